@@ -1,0 +1,114 @@
+package storagetest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/orynda/orynda/internal/id"
+	"github.com/orynda/orynda/internal/storage"
+	"github.com/orynda/orynda/internal/storage/mongodb"
+	"github.com/orynda/orynda/internal/storage/sqlitedb"
+)
+
+// URIVariable names the environment variable with the MongoDB server that tests use, e.g.
+// mongodb://127.0.0.1:27017/?replicaSet=rs0. A database name in it is ignored: every store gets a database of its own.
+const URIVariable = "ORYNDA_TEST_MONGODB_URI"
+
+// Named is one engine that tests run on.
+type Named struct {
+	Name string // what Engine.Name says: a good name for a subtest
+	// Open gives an empty store of its own to the test, and removes it when the test ends.
+	Open func(t *testing.T) storage.Engine
+}
+
+// Engines lists the engines that every test of stored things runs on: sqlite always; mongodb on the server of [URIVariable], else on a
+// mongod that this starts once for the process (found on PATH or in the repository's .tools/bin). Without any it says loudly that
+// the MongoDB half was not run, and with CI=true it fails the test.
+//
+//	for _, engine := range storagetest.Engines(t) {
+//		t.Run(engine.Name, func(t *testing.T) { ... engine.Open(t) ... })
+//	}
+//
+// A package that calls it should have a TestMain of os.Exit(storagetest.Main(m)).
+func Engines(t *testing.T) []Named {
+	t.Helper()
+	engines := []Named{{Name: "sqlite", Open: openSQLite}}
+	uri, err := serverURI()
+	if err != nil {
+		missing(t, err)
+		return engines
+	}
+	return append(engines, Named{Name: "mongodb", Open: func(t *testing.T) storage.Engine { return openMongoDB(t, uri) }})
+}
+
+// missing says that half of the tests is missing, so that nobody takes the rest for the whole.
+func missing(t *testing.T, err error) {
+	t.Helper()
+	const text = "the MongoDB half of the tests was NOT run"
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s: %v", text, err)
+	}
+	t.Logf("%s: %v", text, err)
+	shout(t.Name() + ": " + text + ": " + err.Error())
+}
+
+func openSQLite(t *testing.T) storage.Engine {
+	t.Helper()
+	e, err := sqlitedb.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	if err != nil {
+		t.Fatalf("open sqlite: %v", err)
+	}
+	t.Cleanup(func() { closeEngine(t, e) })
+	return e
+}
+
+func openMongoDB(t *testing.T, uri string) storage.Engine {
+	t.Helper()
+	name := "orynda_test_" + strings.ToLower(id.Crockford(16))
+	e, err := mongodb.Open(t.Context(), withDatabase(uri, name))
+	if err != nil {
+		t.Fatalf("open mongodb: %v", err)
+	}
+	t.Cleanup(func() {
+		closeEngine(t, e)
+		if err := dropDatabase(uri, name); err != nil {
+			t.Errorf("drop database %s: %v", name, err)
+		}
+	})
+	return e
+}
+
+// closeEngine closes what a test may have closed itself.
+func closeEngine(t *testing.T, e storage.Engine) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := e.Close(ctx); err != nil {
+		t.Logf("close %s: %v", e.Name(), err)
+	}
+}
+
+// withDatabase puts a database name into a connection string.
+func withDatabase(uri, name string) string {
+	scheme, rest, _ := strings.Cut(uri, "://")
+	rest, query, _ := strings.Cut(rest, "?")
+	hosts, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + hosts + "/" + name + "?" + query
+}
+
+func dropDatabase(uri, name string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		return err
+	}
+	defer client.Disconnect(ctx) //nolint:errcheck // the database is gone or the test has failed
+	return client.Database(name).Drop(ctx)
+}
