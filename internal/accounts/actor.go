@@ -32,6 +32,8 @@ const (
 	RoleSignatory   OrgRole = "signatory"
 	RoleCoordinator OrgRole = "coordinator"
 	RoleRegistrar   OrgRole = "registrar"
+	// RoleGuardian stands in invitations only: accepting one makes no membership, it tells [Service.OnAccepted].
+	RoleGuardian OrgRole = "guardian"
 )
 
 // RolesOf lists the roles an organisation of this kind can give.
@@ -58,6 +60,7 @@ type Membership struct {
 	Kind           OrgKind   `json:"kind"`
 	Role           OrgRole   `json:"role"`
 	CreatedAt      time.Time `json:"created_at"`
+	Name           string    `json:"name"` // the member's name as a key to sort by
 }
 
 // Identity implements storage.Document.
@@ -69,6 +72,7 @@ func (m *Membership) Keys() storage.Keys {
 		"person":       m.PersonID,
 		"organisation": m.OrganisationID,
 		"role":         m.Role,
+		"name":         m.Name,
 		"one":          m.PersonID + "|" + m.OrganisationID + "|" + string(m.Role),
 	}
 }

@@ -20,19 +20,20 @@ type Kind int
 
 // The kinds. Internal is the zero value on purpose: what nobody classified stays inside.
 const (
-	Internal       Kind = iota // a bug or an outage; the text stays in the log (500)
-	Invalid                    // malformed input; the request can't be understood (400)
-	Unauthorized               // nobody is signed in, or the sign-in is no longer valid (401)
-	Forbidden                  // the actor is known and may not do this (403)
-	NotFound                   // it does not exist, or the actor may not know that it does (404)
-	Conflict                   // true a moment ago, no longer: somebody else was first (409)
-	Gone                       // it existed and is closed for good (410)
-	Stale                      // an edit was based on an older version (412)
-	TooLarge                   // the input is longer than the documented limit (413)
-	Unprocessable              // understood, and a rule forbids it (422)
-	RateLimited                // too many tries; RetryAfter says when (429)
-	NotImplemented             // promised by the contract, not built yet (501)
-	Unavailable                // a dependency or the load forbids it for now (503)
+	Internal         Kind = iota // a bug or an outage; the text stays in the log (500)
+	Invalid                      // malformed input; the request can't be understood (400)
+	Unauthorized                 // nobody is signed in, or the sign-in is no longer valid (401)
+	Forbidden                    // the actor is known and may not do this (403)
+	NotFound                     // it does not exist, or the actor may not know that it does (404)
+	Conflict                     // true a moment ago, no longer: somebody else was first (409)
+	Gone                         // it existed and is closed for good (410)
+	Stale                        // an edit was based on an older version (412)
+	TooLarge                     // the input is longer than the documented limit (413)
+	UnsupportedMedia             // a body in a form that isn't accepted (415)
+	Unprocessable                // understood, and a rule forbids it (422)
+	RateLimited                  // too many tries; RetryAfter says when (429)
+	NotImplemented               // promised by the contract, not built yet (501)
+	Unavailable                  // a dependency or the load forbids it for now (503)
 )
 
 // Error is a failure with a stable code. Build it with the constructors below.

@@ -13,6 +13,8 @@ import (
 
 // codec stores bodies as BSON by their json tags, so that what comes back is what JSON would have brought back: the engines
 // must agree. Types that write themselves as JSON or text (json.RawMessage among them) are kept as that JSON.
+//
+// One difference is the driver's: under omitempty a pointer to a zero time comes back as nil.
 type codec struct{ registry *bson.Registry }
 
 func newCodec() codec {

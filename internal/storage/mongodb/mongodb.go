@@ -80,13 +80,18 @@ func requireTransactions(ctx context.Context, client *mongo.Client, hosts string
 	if err != nil {
 		return fmt.Errorf("mongodb: no answer from %s: %w", hosts, translate(err))
 	}
-	_, inSet := raw.Lookup("setName").StringValueOK()
-	kind, _ := raw.Lookup("msg").StringValueOK()
-	if !inSet && kind != "isdbgrid" {
+	if !hasTransactions(raw) {
 		return fmt.Errorf("mongodb: the server at %s is neither a replica set nor a sharded cluster, so it has no transactions; "+
 			"start mongod with --replSet and run rs.initiate() once, one node is enough", hosts)
 	}
 	return nil
+}
+
+// hasTransactions reads a server's answer to hello: members of a replica set name it, routers of a cluster say isdbgrid.
+func hasTransactions(hello bson.Raw) bool {
+	_, inSet := hello.Lookup("setName").StringValueOK()
+	kind, _ := hello.Lookup("msg").StringValueOK()
+	return inSet || kind == "isdbgrid"
 }
 
 // Name implements storage.Engine.

@@ -31,6 +31,7 @@ type txKey struct{ e *Engine }
 
 // txState is a running transaction.
 type txState struct {
+	sess   *mongo.Session
 	failed error // the first error, which doomed it
 	again  bool  // failed comes from others' doings: a new run may succeed
 	ended  bool  // guards against a context kept past the end
@@ -91,16 +92,19 @@ func (s *txState) note(err error, again bool) error {
 	return err
 }
 
-// usable is why no further statement may run in the transaction of ctx, nil outside of one.
-func (e *Engine) usable(ctx context.Context) error {
+// scope gives the context that a statement runs in: with the session of the transaction, if ctx carries one. It fails when
+// no further statement may run in it. The session isn't in ctx itself, where another engine's driver would find it.
+func (e *Engine) scope(ctx context.Context) (context.Context, error) {
 	s := e.state(ctx)
 	switch {
 	case s == nil:
-		return nil
+		return ctx, nil
 	case s.ended:
-		return errors.New("mongodb: the transaction of this context has ended")
+		return nil, errors.New("mongodb: the transaction of this context has ended")
+	case s.failed != nil:
+		return nil, s.failed
 	}
-	return s.failed
+	return mongo.NewSessionContext(ctx, s.sess), nil
 }
 
 // noted translates the error of a statement and dooms the transaction of ctx with it, unless it is an absence.
@@ -122,7 +126,7 @@ func (e *Engine) run(ctx context.Context, sess *mongo.Session, fn func(ctx conte
 	if err := sess.StartTransaction(opts); err != nil {
 		return false, translate(err)
 	}
-	s := &txState{}
+	s := &txState{sess: sess}
 	committing := false
 	defer func() {
 		s.ended = true
@@ -130,7 +134,7 @@ func (e *Engine) run(ctx context.Context, sess *mongo.Session, fn func(ctx conte
 			abort(ctx, sess)
 		}
 	}()
-	err = fn(context.WithValue(mongo.NewSessionContext(ctx, sess), txKey{e}, s))
+	err = fn(context.WithValue(ctx, txKey{e}, s))
 	switch {
 	case s.again: // whatever fn made of it
 		return true, s.failed

@@ -22,7 +22,7 @@ func (e *Engine) Get(ctx context.Context, spec storage.Spec, id string, into any
 	if err := st.QueryRowContext(ctx, id).Scan(&version, &body); err != nil {
 		return 0, e.noted(ctx, translate(err))
 	}
-	return version, json.Unmarshal(body, into)
+	return version, e.bodies.decode(body, into)
 }
 
 // noted dooms the transaction of ctx by any error that isn't an absence.
@@ -206,7 +206,7 @@ func (e *Engine) scan(ctx context.Context, rows *sql.Rows, each func(storage.Fou
 		if err := rows.Scan(&f.ID, &f.Version, &body); err != nil {
 			return e.noted(ctx, translate(err))
 		}
-		f.Decode = func(into any) error { return json.Unmarshal(body, into) }
+		f.Decode = func(into any) error { return e.bodies.decode(body, into) }
 		if err := each(f); err != nil {
 			return err
 		}

@@ -35,6 +35,8 @@ type Engine struct {
 	writes map[string]*sql.Stmt // prepared on writer; guarded by the token
 	mu     sync.Mutex           // guards reads
 	reads  map[string]*sql.Stmt // prepared on readers
+
+	bodies decoder
 }
 
 // readerConns is how many statements may read at once. Reads are short; more connections only cost memory.
@@ -127,7 +129,7 @@ func (e *Engine) InTx(ctx context.Context) bool { return e.state(ctx) != nil }
 // Tx implements storage.Engine. Waiting for the writer beyond the deadline of ctx is busy.
 func (e *Engine) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
 	if s := e.state(ctx); s != nil {
-		return s.note(fn(ctx))
+		return s.join(ctx, fn)
 	}
 	if err := e.take(ctx); err != nil {
 		return err
@@ -171,6 +173,19 @@ func (s *txState) note(err error) error {
 		s.failed = err
 	}
 	return err
+}
+
+// join runs fn inside a transaction that somebody else ends.
+func (s *txState) join(ctx context.Context, fn func(ctx context.Context) error) error {
+	returned := false
+	defer func() {
+		if !returned { // a panic that the outer function may recover from must not commit half of fn
+			_ = s.note(errors.New("sqlitedb: a panic inside the transaction"))
+		}
+	}()
+	err := fn(ctx)
+	returned = true
+	return s.note(err)
 }
 
 // write runs fn in the running transaction, or in one of its own, and notes its failure.

@@ -40,12 +40,29 @@ type Named struct {
 func Engines(t *testing.T) []Named {
 	t.Helper()
 	engines := []Named{{Name: "sqlite", Open: openSQLite}}
-	uri, err := serverURI()
-	if err != nil {
+	if _, err := serverURI(); err != nil {
 		missing(t, err)
 		return engines
 	}
-	return append(engines, Named{Name: "mongodb", Open: func(t *testing.T) storage.Engine { return openMongoDB(t, uri) }})
+	return append(engines, Named{Name: "mongodb", Open: openMongoDB})
+}
+
+// MongoDBURI gives the connection string of an empty database to a test that needs more than the port, and drops the database
+// when the test ends. Without a server it skips the test, as loudly as [Engines].
+func MongoDBURI(t *testing.T) string {
+	t.Helper()
+	server, err := serverURI()
+	if err != nil {
+		missing(t, err)
+		t.SkipNow()
+	}
+	name := "orynda_test_" + strings.ToLower(id.Crockford(16))
+	t.Cleanup(func() {
+		if err := dropDatabase(server, name); err != nil {
+			t.Errorf("drop database %s: %v", name, err)
+		}
+	})
+	return withDatabase(server, name)
 }
 
 // missing says that half of the tests is missing, so that nobody takes the rest for the whole.
@@ -69,19 +86,13 @@ func openSQLite(t *testing.T) storage.Engine {
 	return e
 }
 
-func openMongoDB(t *testing.T, uri string) storage.Engine {
+func openMongoDB(t *testing.T) storage.Engine {
 	t.Helper()
-	name := "orynda_test_" + strings.ToLower(id.Crockford(16))
-	e, err := mongodb.Open(t.Context(), withDatabase(uri, name))
+	e, err := mongodb.Open(t.Context(), MongoDBURI(t))
 	if err != nil {
 		t.Fatalf("open mongodb: %v", err)
 	}
-	t.Cleanup(func() {
-		closeEngine(t, e)
-		if err := dropDatabase(uri, name); err != nil {
-			t.Errorf("drop database %s: %v", name, err)
-		}
-	})
+	t.Cleanup(func() { closeEngine(t, e) })
 	return e
 }
 
@@ -97,9 +108,12 @@ func closeEngine(t *testing.T, e storage.Engine) {
 // withDatabase puts a database name into a connection string.
 func withDatabase(uri, name string) string {
 	scheme, rest, _ := strings.Cut(uri, "://")
-	rest, query, _ := strings.Cut(rest, "?")
+	rest, query, asks := strings.Cut(rest, "?")
 	hosts, _, _ := strings.Cut(rest, "/")
-	return scheme + "://" + hosts + "/" + name + "?" + query
+	if asks {
+		name += "?" + query
+	}
+	return scheme + "://" + hosts + "/" + name
 }
 
 func dropDatabase(uri, name string) error {

@@ -53,7 +53,7 @@ func Main(m *testing.M) int {
 	return code
 }
 
-// shout writes to stderr, which go test shows for passing packages too when they print or fail; t.Log needs -v.
+// shout writes to stderr. go test hides even that when a package passes and -v is missing, so CI=true turns it into a failure.
 func shout(text string) { fmt.Fprintln(os.Stderr, "\n!!! "+text+"\n") }
 
 // Server is a mongod of our own: a replica set of one node on a free port of the loopback interface, its data in a temporary
@@ -139,6 +139,7 @@ func arguments(folder string, port int) []string {
 		"--dbpath", folder, "--logpath", filepath.Join(folder, "log"), "--bind_ip", "127.0.0.1", "--port", strconv.Itoa(port),
 		"--replSet", "rs0", "--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket",
 		"--setParameter", "diagnosticDataCollectionEnabled=false",
+		"--setParameter", "enableTestCommands=1", // lets tests make commands fail
 	}
 }
 

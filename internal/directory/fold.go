@@ -1,0 +1,151 @@
+package directory
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Names are compared folded: small letters, without the letters a Russian keyboard lacks, words of letters and digits only. A name also has a
+// skeleton, the same for its Cyrillic and its Latin spellings ("Қарағанды", "qaraghandy", "Karagandy").
+
+// maxFold is how much of a text is folded, in letters: no name is longer.
+const maxFold = 300
+
+// foldName folds a text to words with single spaces between them.
+func foldName(s string) string {
+	var b strings.Builder
+	gap, letters := false, 0
+	for _, r := range s {
+		if letters++; letters > maxFold {
+			break
+		}
+		r = foldLetter(r)
+		if r == 0 {
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte(' ')
+			gap = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// foldLetter gives the folded letter or digit, 0 for everything else.
+func foldLetter(r rune) rune {
+	r = unicode.ToLower(r)
+	switch r {
+	case 'ә':
+		return 'а'
+	case 'ғ':
+		return 'г'
+	case 'қ':
+		return 'к'
+	case 'ң':
+		return 'н'
+	case 'ө':
+		return 'о'
+	case 'ұ', 'ү':
+		return 'у'
+	case 'һ':
+		return 'х'
+	case 'і':
+		return 'и'
+	case 'ё':
+		return 'е'
+	case 'ä', 'á':
+		return 'a'
+	case 'ö', 'ó':
+		return 'o'
+	case 'ü', 'ú', 'ū':
+		return 'u'
+	case 'ñ', 'ń':
+		return 'n'
+	case 'ğ', 'ǵ':
+		return 'g'
+	case 'ş':
+		return 'ш' // one letter in both alphabets: the skeleton brings it back to Latin
+	case 'ı':
+		return 'y'
+	case 'ý':
+		return 'y'
+	}
+	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		return r
+	}
+	return 0
+}
+
+// skeletonName folds a text and writes it in one rough Latin alphabet.
+func skeletonName(s string) string { return skeleton(foldName(s)) }
+
+// skeleton rewrites folded words: Cyrillic letter by letter, Latin by the usual groups of letters.
+func skeleton(folded string) string {
+	s := groups().Replace(folded)
+	var b strings.Builder
+	var last rune
+	for _, r := range s {
+		r = roughLetter(r)
+		// Doubled letters and y beside i are matters of spelling.
+		if r == 0 || r == last && r != ' ' && !unicode.IsDigit(r) {
+			continue
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return b.String()
+}
+
+// groups turns what is written with several letters into one letter each.
+func groups() *strings.Replacer {
+	return strings.NewReplacer(
+		"shch", "S", "sch", "S", "sh", "S", "ch", "C", "zh", "j", "kh", "h", "gh", "g", "ts", "c", "ya", "ia", "yu", "iu", "yo", "e",
+		"щ", "S", "ш", "S", "ч", "C", "ж", "j", "ц", "c", "я", "ia", "ю", "iu", "ъ", "", "ь", "",
+	)
+}
+
+func roughLetter(r rune) rune {
+	const cyrillic = "абвгдезийклмнопрстуфхыэ"
+	const latin = "abvgdeziiklmnoprstufhie"
+	if at := strings.IndexRune(cyrillic, r); at >= 0 {
+		return rune(latin[at/2]) // every letter of the list takes two bytes
+	}
+	switch r {
+	case 'q':
+		return 'k'
+	case 'w':
+		return 'u'
+	case 'y':
+		return 'i'
+	case 'x':
+		return 'h'
+	}
+	return r
+}
+
+// nameKey is a text to sort by as bytes: digits, Latin, then the Kazakh alphabet in its order (which also holds the Russian one's).
+func nameKey(s string) string {
+	const alphabet = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+	var b strings.Builder
+	gap, letters := false, 0
+	for _, r := range strings.ToLower(s) {
+		if letters++; letters > maxFold {
+			break
+		}
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte(' ')
+			gap = false
+		}
+		if at := strings.IndexRune(alphabet, r); at >= 0 {
+			r = 'ఀ' + rune(at/2) // above Latin, in one block, so that the bytes sort as the alphabet does
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,170 @@
+package interviews
+
+import (
+	"context"
+	"time"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/id"
+	"github.com/orynda/orynda/internal/selection"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// Hold is a short reservation of a seat by an application. It ends by itself at ExpiresAt. There is one document per application.
+type Hold struct {
+	ID            string    `json:"id"`
+	Version       int64     `json:"version"`
+	HoldID        string    `json:"hold_id"`
+	CreatedAt     time.Time `json:"created_at"`
+	SlotID        string    `json:"slot_id"`
+	PlacementID   string    `json:"placement_id"`
+	ApplicationID string    `json:"application_id"`
+	StudentID     string    `json:"student_id"`
+	StartsAt      time.Time `json:"starts_at"`
+	EndsAt        time.Time `json:"ends_at"`
+	ExpiresAt     time.Time `json:"expires_at"`
+}
+
+// Identity implements storage.Document.
+func (h *Hold) Identity() (string, *int64) { return h.ID, &h.Version }
+
+// Keys implements storage.Document.
+func (h *Hold) Keys() storage.Keys { return storage.Keys{"expires": h.ExpiresAt} }
+
+// Active reports whether the hold still keeps its seat.
+func (h *Hold) Active(now time.Time) bool { return h.HoldID != "" && now.Before(h.ExpiresAt) }
+
+// taking is what one taking of a seat needs, gathered before and locked in its transaction.
+type taking struct {
+	app  *selection.Application
+	slot *Slot
+	hold *Hold
+	days days
+	now  time.Time
+}
+
+// candidate reads the slot and checks that the actor owns the application and that they belong together: NotFound for what isn't the actor's,
+// Unprocessable other_placement.
+func (s *Service) candidate(ctx context.Context, a accounts.Actor, op, slotID, applicationID string) (*Slot, *selection.Application, error) {
+	slot, err := s.Slot(ctx, slotID)
+	if err != nil {
+		return nil, nil, err
+	}
+	app, err := s.Selection.Application(ctx, applicationID)
+	if err != nil {
+		return nil, nil, err
+	}
+	rel, err := s.Selection.RelationsTo(ctx, a, app)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.Policy.Permit(a, op, rel...); err != nil {
+		return nil, nil, err
+	}
+	if app.PlacementID != slot.PlacementID {
+		return nil, nil, errs.New(errs.Unprocessable, "other_placement").WithFields(errs.Field{Field: "application_id", Code: "other_placement"})
+	}
+	return slot, app, nil
+}
+
+// begin takes the owner documents for a seat in their order and checks all rules: Conflict already_booked, booking_overlap, slot_full, slot_cancelled,
+// placement_closed; Unprocessable slot_too_soon, not_invited.
+func (s *Service) begin(ctx context.Context, seen *Slot, app *selection.Application) (*taking, error) {
+	t := &taking{now: s.Clock.Now()}
+	var err error
+	former, err := s.holds.Get(ctx, app.ID)
+	if err != nil && !storage.IsNotFound(err) {
+		return nil, err
+	}
+	wanted := Busy{From: seen.StartsAt, To: seen.EndsAt}
+	ids := [][]string{calendarIDs(busyStudent, app.StudentID, wanted)}
+	if former != nil && former.HoldID != "" {
+		ids = append(ids, calendarIDs(busyStudent, app.StudentID, Busy{From: former.StartsAt, To: former.EndsAt}))
+	}
+	if t.days, err = s.takeDays(ctx, sorted(ids...)); err != nil {
+		return nil, err
+	}
+	if t.hold, err = s.holds.LockOrNew(ctx, app.ID, &Hold{ID: app.ID, ApplicationID: app.ID, StudentID: app.StudentID}); err != nil {
+		return nil, err
+	}
+	if err := s.letGo(ctx, t, seen.ID); err != nil {
+		return nil, err
+	}
+	if t.slot, err = s.slots.Lock(ctx, seen.ID); err != nil {
+		return nil, err
+	}
+	if t.app, err = s.Selection.Invited(ctx, app.ID); err != nil {
+		return nil, err
+	}
+	return t, s.allowed(ctx, t)
+}
+
+// letGo frees the seat of a running hold on another slot: an application holds one seat at most.
+func (s *Service) letGo(ctx context.Context, t *taking, slotID string) error {
+	if !t.hold.Active(t.now) || t.hold.SlotID == slotID {
+		return nil
+	}
+	other, err := s.slots.Lock(ctx, t.hold.SlotID)
+	if err != nil {
+		return err
+	}
+	other.Release(t.hold.HoldID)
+	t.days.release(t.hold.HoldID)
+	return s.slots.Save(ctx, other)
+}
+
+func (s *Service) allowed(ctx context.Context, t *taking) error {
+	live, err := s.bookings.Count(ctx, storage.Where(storage.Eq("live", t.app.ID)))
+	if err != nil {
+		return err
+	}
+	if live > 0 {
+		return errs.New(errs.Conflict, "already_booked")
+	}
+	if err := t.slot.Bookable(t.app.ID, t.now); err != nil {
+		return err
+	}
+	mine := Busy{Ref: t.hold.HoldID, From: t.slot.StartsAt, To: t.slot.EndsAt}
+	if !t.days.free(busyStudent, t.app.StudentID, mine, t.now) {
+		return errs.New(errs.Conflict, "booking_overlap")
+	}
+	return nil
+}
+
+// HoldSlot keeps one seat for five minutes for an invited application of the actor. Holding the same slot again gives the running hold; holding
+// another lets the former go. Refusals as for BookSlot.
+func (s *Service) HoldSlot(ctx context.Context, a accounts.Actor, slotID, applicationID string) (*Hold, error) {
+	seen, app, err := s.candidate(ctx, a, "holdSlot", slotID, applicationID)
+	if err != nil {
+		return nil, err
+	}
+	var out *Hold
+	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+		t, err := s.begin(ctx, seen, app)
+		if err != nil {
+			return err
+		}
+		out = t.hold
+		if t.hold.Active(t.now) && t.hold.SlotID == t.slot.ID {
+			return nil // the running hold, with its first end
+		}
+		t.hold.HoldID, t.hold.CreatedAt, t.hold.ExpiresAt = id.New("hld"), t.now, t.now.Add(HoldLife)
+		t.hold.SlotID, t.hold.PlacementID = t.slot.ID, t.slot.PlacementID
+		t.hold.StartsAt, t.hold.EndsAt = t.slot.StartsAt, t.slot.EndsAt
+		t.slot.Take(Seat{Ref: t.hold.HoldID, ApplicationID: app.ID, StudentID: app.StudentID, Until: t.hold.ExpiresAt}, t.now)
+		t.days.take(busyStudent, app.StudentID, Busy{Ref: t.hold.HoldID, From: t.slot.StartsAt, To: t.slot.EndsAt, Until: t.hold.ExpiresAt}, t.now)
+		return s.saveTaking(ctx, t)
+	})
+	return out, err
+}
+
+func (s *Service) saveTaking(ctx context.Context, t *taking) error {
+	if err := s.holds.Save(ctx, t.hold); err != nil {
+		return err
+	}
+	if err := s.slots.Save(ctx, t.slot); err != nil {
+		return err
+	}
+	return t.days.save(ctx)
+}

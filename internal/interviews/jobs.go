@@ -1,0 +1,75 @@
+package interviews
+
+import (
+	"context"
+	"time"
+
+	"github.com/orynda/orynda/internal/outbox"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// Jobs are this domain's clocks.
+func (s *Service) Jobs() []outbox.Job {
+	return []outbox.Job{
+		{Name: "interviews.reminders", Every: 5 * time.Minute, Run: s.runReminders},
+		{Name: "interviews.scorecards_due", Every: time.Hour, Run: s.runScorecardsDue},
+	}
+}
+
+// runReminders tells those who come a day and two hours before. A reminder is marked before it is sent, so it goes out at most once; whether it still
+// holds is looked up when it is sent.
+func (s *Service) runReminders(ctx context.Context, now time.Time) error {
+	soon, err := s.bookings.Find(ctx, storage.Where(storage.Eq("state", Booked), storage.Gt("starts", now), storage.Lte("starts", now.Add(24*time.Hour))).By("starts"))
+	if err != nil {
+		return err
+	}
+	for _, seen := range soon {
+		if seen.RemindersDue(now) <= seen.Reminded {
+			continue
+		}
+		err := s.DB.Tx(ctx, func(ctx context.Context) error {
+			b, err := s.bookings.Lock(ctx, seen.ID)
+			if err != nil || b.RemindersDue(now) <= b.Reminded {
+				return err
+			}
+			b.Reminded = b.RemindersDue(now)
+			if err := s.bookings.Save(ctx, b); err != nil {
+				return err
+			}
+			return s.Box.Emit(ctx, EventReminder, b.ID, nil)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runScorecardsDue reminds the enterprise once of a scorecard that is overdue.
+func (s *Service) runScorecardsDue(ctx context.Context, now time.Time) error {
+	held, err := s.bookings.Find(ctx, storage.Where(
+		storage.Eq("state", Attended), storage.Lte("starts", now.Add(-ScorecardDue)), storage.Gt("starts", now.Add(-2*ScorecardDue))))
+	if err != nil {
+		return err
+	}
+	for _, seen := range held {
+		if seen.ScorecardID != "" || seen.ScoreReminded {
+			continue
+		}
+		err := s.DB.Tx(ctx, func(ctx context.Context) error {
+			b, err := s.bookings.Lock(ctx, seen.ID)
+			if err != nil || b.ScorecardID != "" || b.ScoreReminded {
+				return err
+			}
+			b.ScoreReminded = true
+			if err := s.bookings.Save(ctx, b); err != nil {
+				return err
+			}
+			return s.Box.Emit(ctx, EventScoreDue, b.ID, nil)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package placements
+
+import (
+	"context"
+
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// lookup asks the directory, each thing once: an import names the same mentor five thousand times. It is for one operation, by one
+// caller. What doesn't exist is nil.
+type lookup struct {
+	directory   Directory
+	enterprises map[string]*directory.Enterprise
+	mentors     map[string]*directory.Mentor
+	colleges    map[string]*directory.College
+	chambers    map[string]*directory.Chamber // by region
+}
+
+func (s *Service) lookup() *lookup {
+	return &lookup{
+		directory:   s.d.Directory,
+		enterprises: map[string]*directory.Enterprise{},
+		mentors:     map[string]*directory.Mentor{},
+		colleges:    map[string]*directory.College{},
+		chambers:    map[string]*directory.Chamber{},
+	}
+}
+
+// once reads through a map; an absence is remembered as nil.
+func once[T any](ctx context.Context, known map[string]*T, id string, read func(context.Context, string) (*T, error)) (*T, error) {
+	if id == "" {
+		return nil, nil
+	}
+	if v, ok := known[id]; ok {
+		return v, nil
+	}
+	v, err := read(ctx, id)
+	if storage.IsNotFound(err) {
+		v, err = nil, nil
+	}
+	if err == nil {
+		known[id] = v
+	}
+	return v, err
+}
+
+func (l *lookup) enterprise(ctx context.Context, id string) (*directory.Enterprise, error) {
+	return once(ctx, l.enterprises, id, l.directory.Enterprise)
+}
+
+func (l *lookup) mentor(ctx context.Context, id string) (*directory.Mentor, error) {
+	return once(ctx, l.mentors, id, l.directory.Mentor)
+}
+
+func (l *lookup) college(ctx context.Context, id string) (*directory.College, error) {
+	return once(ctx, l.colleges, id, l.directory.College)
+}
+
+func (l *lookup) chamber(ctx context.Context, region string) (*directory.Chamber, error) {
+	return once(ctx, l.chambers, region, l.directory.ChamberOf)
+}

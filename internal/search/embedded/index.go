@@ -1,0 +1,228 @@
+package embedded
+
+import (
+	"math"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/search"
+)
+
+// index is the data of the engine. A changed document is a new one and its old number is dead; numbers only rise, so every
+// list of documents is in order by being appended to.
+type index struct {
+	numbers map[string]uint32 // id → number of the living document
+	live    *roaring.Bitmap
+
+	ids        []string // by number, as are the following
+	references []string
+	titles     []i18n.Text
+	rows       []row
+	sites      []site   // of all documents, in their order
+	siteEnds   []uint32 // where a document's sites end; they begin where those of the one before end
+
+	dict    dictionary
+	post    []postings // by word
+	columns []*column  // by the order of search.Facets
+	labels  map[search.Kind]map[string]*label
+}
+
+// postings are the documents a word stands in, with its fields there.
+type postings struct {
+	docs   []uint32
+	fields []fieldSet
+}
+
+// site is a workplace's point, also as a point of the unit sphere: comparing chords is much cheaper than arcs.
+type site struct {
+	point   search.Point
+	x, y, z float64
+	doc     uint32
+}
+
+// label is a thing to suggest, with the words it answers to.
+type label struct {
+	names i18n.Text
+	words []string
+	docs  *roaring.Bitmap
+}
+
+func newIndex() *index {
+	ix := &index{numbers: map[string]uint32{}, live: roaring.New(), dict: newDictionary(), labels: map[search.Kind]map[string]*label{}}
+	for range search.Facets() {
+		ix.columns = append(ix.columns, newColumn())
+	}
+	for _, k := range labelKinds() {
+		ix.labels[k] = map[string]*label{}
+	}
+	return ix
+}
+
+// put adds a document or replaces the one with its id.
+func (ix *index) put(p *prepared) {
+	ix.remove(p.id)
+	doc := uint32(len(ix.ids))
+	ix.numbers[p.id] = doc
+	ix.live.Add(doc)
+	ix.ids = append(ix.ids, p.id)
+	ix.references = append(ix.references, p.reference)
+	ix.titles = append(ix.titles, p.title)
+	ix.rows = append(ix.rows, p.row)
+	for _, at := range p.points {
+		ix.sites = append(ix.sites, newSite(at, doc))
+	}
+	ix.siteEnds = append(ix.siteEnds, uint32(len(ix.sites)))
+	for _, w := range p.words {
+		id := ix.dict.intern(w.word)
+		if int(id) == len(ix.post) {
+			ix.post = append(ix.post, postings{})
+		}
+		list := &ix.post[id]
+		list.docs = append(list.docs, doc)
+		list.fields = append(list.fields, w.fields)
+	}
+	for i, values := range p.facets {
+		ix.columns[i].add(doc, values)
+	}
+	for i, k := range labelKinds() {
+		for _, l := range p.labels[i] {
+			ix.addLabel(k, l, doc)
+		}
+	}
+}
+
+func (ix *index) addLabel(k search.Kind, l search.Label, doc uint32) {
+	have, ok := ix.labels[k][l.Value]
+	if !ok {
+		have = &label{docs: roaring.New()}
+		ix.labels[k][l.Value] = have
+	}
+	if have.names != l.Names || have.words == nil { // the newest name wins
+		have.names, have.words = l.Names, l.Words()
+	}
+	have.docs.Add(doc)
+}
+
+// remove kills a document; false when there is none.
+func (ix *index) remove(id string) bool {
+	doc, ok := ix.numbers[id]
+	if ok {
+		delete(ix.numbers, id)
+		ix.live.Remove(doc)
+	}
+	return ok
+}
+
+// Compaction begins when there are many dead documents, in themselves and beside the living.
+const (
+	minDead  = 1000
+	deadPart = 4 // one in so many of all
+)
+
+func (ix *index) wantsCompaction() bool {
+	dead := len(ix.ids) - len(ix.numbers)
+	return dead > minDead && dead > len(ix.ids)/deadPart
+}
+
+// compacted gives the same index without the dead. It only reads.
+func (ix *index) compacted() *index {
+	out := newIndex()
+	renumber := make([]uint32, len(ix.ids))
+	for i := range renumber {
+		renumber[i] = math.MaxUint32
+	}
+	for it := ix.live.Iterator(); it.HasNext(); {
+		old := it.Next()
+		doc := uint32(len(out.ids))
+		renumber[old] = doc
+		out.numbers[ix.ids[old]] = doc
+		out.live.Add(doc)
+		out.ids = append(out.ids, ix.ids[old])
+		out.references = append(out.references, ix.references[old])
+		out.titles = append(out.titles, ix.titles[old])
+		out.rows = append(out.rows, ix.rows[old])
+		for _, s := range ix.sitesOf(old) {
+			s.doc = doc
+			out.sites = append(out.sites, s)
+		}
+		out.siteEnds = append(out.siteEnds, uint32(len(out.sites)))
+		for i, c := range ix.columns {
+			out.columns[i].add(doc, c.names(old))
+		}
+	}
+	ix.compactWords(out, renumber)
+	ix.compactLabels(out, renumber)
+	return out
+}
+
+func (ix *index) compactWords(out *index, renumber []uint32) {
+	for id, list := range ix.post {
+		var kept postings
+		for i, old := range list.docs {
+			if doc := renumber[old]; doc != math.MaxUint32 {
+				kept.docs = append(kept.docs, doc)
+				kept.fields = append(kept.fields, list.fields[i])
+			}
+		}
+		if len(kept.docs) > 0 {
+			out.dict.intern(ix.dict.words[id])
+			out.post = append(out.post, kept)
+		}
+	}
+	out.dict.settle(0)
+}
+
+func (ix *index) compactLabels(out *index, renumber []uint32) {
+	for k, labels := range ix.labels {
+		for value, l := range labels {
+			docs := roaring.New()
+			for it := l.docs.Iterator(); it.HasNext(); {
+				if doc := renumber[it.Next()]; doc != math.MaxUint32 {
+					docs.Add(doc)
+				}
+			}
+			if !docs.IsEmpty() {
+				out.labels[k][value] = &label{names: l.names, words: l.words, docs: docs}
+			}
+		}
+	}
+}
+
+// names gives a document's values.
+func (c *column) names(doc uint32) []string {
+	var out []string
+	for _, id := range c.of[doc] {
+		out = append(out, c.values[id])
+	}
+	return out
+}
+
+// sitesOf gives a document's sites.
+func (ix *index) sitesOf(doc uint32) []site {
+	start := uint32(0)
+	if doc > 0 {
+		start = ix.siteEnds[doc-1]
+	}
+	return ix.sites[start:ix.siteEnds[doc]]
+}
+
+func newSite(p search.Point, doc uint32) site {
+	lat, lon := p.Lat*math.Pi/180, p.Lon*math.Pi/180
+	return site{point: p, x: math.Cos(lat) * math.Cos(lon), y: math.Cos(lat) * math.Sin(lon), z: math.Sin(lat), doc: doc}
+}
+
+// chord is the squared straight distance on the unit sphere; it grows with the arc.
+func (s site) chord(o site) float64 {
+	dx, dy, dz := s.x-o.x, s.y-o.y, s.z-o.z
+	return dx*dx + dy*dy + dz*dz
+}
+
+// nearest is the least chord to a document's sites, infinite when it has none.
+func (ix *index) nearest(from site, doc uint32) float64 {
+	best := math.Inf(1)
+	for _, s := range ix.sitesOf(doc) {
+		best = min(best, from.chord(s))
+	}
+	return best
+}

@@ -1,0 +1,150 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/search/fold"
+)
+
+// SuggestQuery asks to complete what is being typed.
+type SuggestQuery struct {
+	Text  string // any bytes
+	Limit int    // of all; 0: DefaultSuggestions, at most MaxSuggestions
+}
+
+// DefaultSuggestions is how many are answered when nothing is asked.
+const DefaultSuggestions = 8
+
+// Normal fills the default in.
+func (q SuggestQuery) Normal() SuggestQuery {
+	if q.Limit == 0 {
+		q.Limit = DefaultSuggestions
+	}
+	return q
+}
+
+// Validate refuses a limit out of range: Invalid bad_request, field limit, out_of_range.
+func (q SuggestQuery) Validate() error {
+	if n := q.Normal().Limit; n < 1 || n > MaxSuggestions {
+		return errs.InvalidFields([]errs.Field{{Field: "limit", Code: "out_of_range", Params: map[string]any{"Min": 1, "Max": MaxSuggestions}}})
+	}
+	return nil
+}
+
+// Kind says what a suggestion stands for.
+type Kind string
+
+// The kinds, in the order they are answered.
+const (
+	KindQualification Kind = "qualification" // Value: its code
+	KindSpecialty     Kind = "specialty"     // Value: its code
+	KindProgramme     Kind = "programme"     // Value: its code
+	KindCity          Kind = "city"          // Value: key of the city
+	KindRegion        Kind = "region"        // Value: its code
+	KindEnterprise    Kind = "enterprise"    // Value: its id
+	KindPlacement     Kind = "placement"     // Value: the reference
+)
+
+// Kinds lists the kinds.
+func Kinds() []Kind {
+	return []Kind{KindQualification, KindSpecialty, KindProgramme, KindCity, KindRegion, KindEnterprise, KindPlacement}
+}
+
+// Suggestion is one completion. Within a kind those with most places come first, then by value; places as a search ranks them.
+type Suggestion struct {
+	Kind        Kind
+	Value       string
+	PlacementID string    // of KindPlacement
+	Names       i18n.Text // an enterprise's one name is Russian
+	Count       int       // places with a free seat; 1 for a place
+}
+
+// Label is one thing a document can be suggested by.
+type Label struct {
+	Value string
+	Names i18n.Text
+	Also  []string // other words it is known by
+}
+
+// Labels gives what a document has of a kind, without repeats; nothing for KindPlacement.
+func (d *Document) Labels(k Kind) []Label {
+	var out []Label
+	add := func(value string, names i18n.Text, also []string) {
+		if value != "" && !names.IsZero() && !slices.ContainsFunc(out, func(l Label) bool { return l.Value == value }) {
+			out = append(out, Label{value, names, also})
+		}
+	}
+	switch k {
+	case KindQualification:
+		add(d.Qualification.Code, d.Qualification.Names, d.Qualification.also())
+	case KindSpecialty:
+		add(d.Specialty.Code, d.Specialty.Names, d.Specialty.also())
+	case KindProgramme:
+		add(d.Programme.Code, d.Programme.Names, d.Programme.also())
+	case KindCity:
+		for i := range d.Workplaces {
+			w := &d.Workplaces[i]
+			add(w.City, w.CityNames, w.Aliases)
+		}
+	case KindRegion:
+		for i := range d.Workplaces {
+			add(d.Workplaces[i].Region, d.Workplaces[i].RegionNames, nil)
+		}
+	case KindEnterprise:
+		add(d.EnterpriseID, i18n.Text{RU: d.EnterpriseName}, nil)
+	}
+	return out
+}
+
+// also gives what a term answers to beside its names.
+func (t Term) also() []string { return append(nonEmpty(t.Code), nonEmpty(t.Synonyms...)...) }
+
+// Words gives the folded words a label answers to.
+func (l Label) Words() []string {
+	var out []string
+	for _, s := range append(texts(l.Names), l.Also...) {
+		out = append(out, fold.Words(s)...)
+	}
+	return out
+}
+
+// Matches reports whether a label has each word of a reading among its words; the last one may be a beginning.
+func (u Understood) Matches(words []string) bool {
+	for i, w := range u.Words {
+		open := u.Prefix && i == len(u.Words)-1
+		if !slices.ContainsFunc(words, func(have string) bool { return have == w || open && strings.HasPrefix(have, w) }) {
+			return false
+		}
+	}
+	return len(u.Words) > 0
+}
+
+// MixSuggestions chooses at most limit of all that was found: half of the room goes to one kind only when the others leave it.
+// It expects the places in their order and sorts the rest.
+func MixSuggestions(found []Suggestion, limit int) []Suggestion {
+	kinds := Kinds()
+	rank := func(k Kind) int { return slices.Index(kinds, k) }
+	slices.SortStableFunc(found, func(a, b Suggestion) int {
+		if a.Kind == KindPlacement && b.Kind == KindPlacement {
+			return 0
+		}
+		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	})
+	share := max(1, limit/2)
+	taken := map[Kind]int{}
+	var first, rest []Suggestion
+	for _, s := range found {
+		if taken[s.Kind]++; taken[s.Kind] <= share {
+			first = append(first, s)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	out := append(first[:min(len(first), limit)], rest[:min(len(rest), max(0, limit-len(first)))]...)
+	slices.SortStableFunc(out, func(a, b Suggestion) int { return cmp.Compare(rank(a.Kind), rank(b.Kind)) })
+	return out
+}

@@ -1,0 +1,133 @@
+package selection
+
+import (
+	"context"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// Filter narrows a list of applications.
+type Filter struct {
+	States    []State // none: all
+	Live      bool    // only those that wait for somebody
+	StudentID string
+	Cursor    storage.Cursor
+	Limit     int
+}
+
+func (f Filter) query(conds ...storage.Cond) storage.Query {
+	switch {
+	case len(f.States) > 0:
+		conds = append(conds, storage.In("state", f.States...))
+	case f.Live:
+		conds = append(conds, storage.In("state", LiveStates()...))
+	}
+	if f.StudentID != "" {
+		conds = append(conds, storage.Eq("student", f.StudentID))
+	}
+	return storage.Where(conds...).ByDesc("created").From(f.Cursor).Take(f.Limit)
+}
+
+// Get reads one application for someone with a relation to it: NotFound for everybody else. The enterprise's first look is noted.
+func (s *Service) Get(ctx context.Context, a accounts.Actor, applicationID string) (*Application, error) {
+	app, err := s.permitted(ctx, a, "getApplication", applicationID)
+	if err != nil {
+		return nil, err
+	}
+	return s.Opened(ctx, a, app)
+}
+
+// ListMine gives the actor's own applications and those of confirmed wards, newest first.
+func (s *Service) ListMine(ctx context.Context, a accounts.Actor, f Filter) (storage.Page[*Application], error) {
+	if err := s.Policy.Permit(a, "listMyApplications", self(a)...); err != nil {
+		return storage.Page[*Application]{}, err
+	}
+	people, err := s.ownAndWards(ctx, a)
+	if err != nil {
+		return storage.Page[*Application]{}, err
+	}
+	return s.applications.Page(ctx, f.query(storage.In("student", people...)))
+}
+
+// ownAndWards lists the person ids whose affairs the actor may see as self or guardian.
+func (s *Service) ownAndWards(ctx context.Context, a accounts.Actor) ([]string, error) {
+	wards, err := s.Directory.Wards(ctx, a.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	people := []string{a.PersonID}
+	for _, g := range wards {
+		people = append(people, g.WardID)
+	}
+	return people, nil
+}
+
+// ListOfPlacement gives the applications for a place to its enterprise, newest first.
+func (s *Service) ListOfPlacement(ctx context.Context, a accounts.Actor, placementID string, f Filter) (storage.Page[*Application], error) {
+	p, err := s.Placements.Placement(ctx, placementID)
+	if err != nil {
+		return storage.Page[*Application]{}, err
+	}
+	if err := s.Policy.Permit(a, "listPlacementApplications", s.Placements.RelationsTo(a, p)...); err != nil {
+		return storage.Page[*Application]{}, err
+	}
+	return s.applications.Page(ctx, f.query(storage.Eq("placement", placementID)))
+}
+
+// ListOfCollege gives the applications of a college's students to its coordinator, newest first.
+func (s *Service) ListOfCollege(ctx context.Context, a accounts.Actor, collegeID string, f Filter) (storage.Page[*Application], error) {
+	if err := s.Policy.Permit(a, "listCollegeApplications", append(a.RelationsTo(accounts.KindCollege, collegeID), accounts.Visible)...); err != nil {
+		return storage.Page[*Application]{}, err
+	}
+	return s.applications.Page(ctx, f.query(storage.Eq("college", collegeID)))
+}
+
+// OfferFilter narrows a list of offers.
+type OfferFilter struct {
+	States []OfferState
+	Cursor storage.Cursor
+	Limit  int
+}
+
+func (f OfferFilter) query(conds ...storage.Cond) storage.Query {
+	if len(f.States) > 0 {
+		conds = append(conds, storage.In("state", f.States...))
+	}
+	return storage.Where(conds...).ByDesc("created").From(f.Cursor).Take(f.Limit)
+}
+
+// GetOffer reads one offer for someone with a relation to its application.
+func (s *Service) GetOffer(ctx context.Context, a accounts.Actor, offerID string) (*Offer, error) {
+	return s.offerFor(ctx, a, "getOffer", offerID)
+}
+
+// ListMyOffers gives the offers to the actor and to confirmed wards, newest first.
+func (s *Service) ListMyOffers(ctx context.Context, a accounts.Actor, f OfferFilter) (storage.Page[*Offer], error) {
+	if err := s.Policy.Permit(a, "listMyOffers", self(a)...); err != nil {
+		return storage.Page[*Offer]{}, err
+	}
+	people, err := s.ownAndWards(ctx, a)
+	if err != nil {
+		return storage.Page[*Offer]{}, err
+	}
+	return s.offers.Page(ctx, f.query(storage.In("student", people...)))
+}
+
+// ListPlacementOffers gives the offers of a place to its enterprise, newest first.
+func (s *Service) ListPlacementOffers(ctx context.Context, a accounts.Actor, placementID string, f OfferFilter) (storage.Page[*Offer], error) {
+	p, err := s.Placements.Placement(ctx, placementID)
+	if err != nil {
+		return storage.Page[*Offer]{}, err
+	}
+	if err := s.Policy.Permit(a, "listPlacementOffers", s.Placements.RelationsTo(a, p)...); err != nil {
+		return storage.Page[*Offer]{}, err
+	}
+	return s.offers.Page(ctx, f.query(storage.Eq("placement", placementID)))
+}
+
+// LiveFor gives a person's live application for a place, for services: NotFound application_not_found when there is none.
+func (s *Service) LiveFor(ctx context.Context, personID, placementID string) (*Application, error) {
+	app, err := s.applications.First(ctx, storage.Where(storage.Eq("live", personID+"|"+placementID)))
+	return app, missing(err, "application")
+}

@@ -1,0 +1,87 @@
+package selection
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/placements"
+)
+
+// Shortlist invites an applicant to an interview (hr): Conflict wrong_state or placement_closed.
+func (s *Service) Shortlist(ctx context.Context, a accounts.Actor, applicationID, comment string) (*Application, error) {
+	return s.act(ctx, a, "shortlistApplication", applicationID, func(ctx context.Context, app *Application, o owners, now time.Time) (string, error) {
+		if err := open(o.place); err != nil {
+			return "", err
+		}
+		bookable, err := s.HasBookableSlot(ctx, app.PlacementID, now)
+		if err != nil {
+			return "", err
+		}
+		app.Open(now)
+		if err := app.Shortlist(now, bookable, comment); err != nil {
+			return "", err
+		}
+		return EventShortlisted, s.answered(ctx, app, now)
+	})
+}
+
+// Consider gives the enterprise more time, once (hr): Conflict already_considered or wrong_state.
+func (s *Service) Consider(ctx context.Context, a accounts.Actor, applicationID, comment string) (*Application, error) {
+	return s.act(ctx, a, "considerApplication", applicationID, func(_ context.Context, app *Application, _ owners, now time.Time) (string, error) {
+		app.Open(now)
+		return EventConsidered, app.Consider(now, comment)
+	})
+}
+
+// Reject refuses an applicant with a listed reason and an optional word (hr): Conflict wrong_state. Live bookings end with it.
+func (s *Service) Reject(ctx context.Context, a accounts.Actor, applicationID string, reason RejectReason, comment string) (*Application, error) {
+	if !slices.Contains(RejectReasons(), reason) {
+		return nil, errs.InvalidFields([]errs.Field{{Field: "reason", Code: "unknown_value"}})
+	}
+	return s.act(ctx, a, "rejectApplication", applicationID, func(ctx context.Context, app *Application, _ owners, now time.Time) (string, error) {
+		first := app.State == Submitted
+		app.Open(now)
+		if err := app.Reject(reason, comment, now); err != nil {
+			return "", err
+		}
+		if err := s.CancelBookings(ctx, app.ID, "application_rejected"); err != nil {
+			return "", err
+		}
+		if !first {
+			return EventRejected, nil
+		}
+		return EventRejected, s.answered(ctx, app, now)
+	})
+}
+
+// Withdraw ends the actor's own application; its bookings and its open offer end with it.
+func (s *Service) Withdraw(ctx context.Context, a accounts.Actor, applicationID, reason, comment string) (*Application, error) {
+	return s.act(ctx, a, "withdrawApplication", applicationID, func(ctx context.Context, app *Application, o owners, now time.Time) (string, error) {
+		offered := app.State == Offered
+		if err := app.Withdraw(reason, comment, now); err != nil {
+			return "", err
+		}
+		if offered {
+			if err := s.endOffer(ctx, a, app, o, OfferWithdrawn, "application_withdrawn", now); err != nil {
+				return "", err
+			}
+		}
+		return EventWithdrawn, s.CancelBookings(ctx, app.ID, "application_withdrawn")
+	})
+}
+
+// open says whether a place still takes steps of selection: Conflict placement_closed else.
+func open(sheet *placements.Sheet) error {
+	if string(sheet.State) == "closed" {
+		return errs.New(errs.Conflict, "placement_closed")
+	}
+	return nil
+}
+
+// answered counts the enterprise's first answer to an application for its public rate.
+func (s *Service) answered(ctx context.Context, app *Application, now time.Time) error {
+	return s.Placements.RecordAnswer(ctx, app.EnterpriseID, true, now.Sub(app.CreatedAt))
+}
