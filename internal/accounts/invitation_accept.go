@@ -87,12 +87,14 @@ func (s *Service) AcceptInvitation(ctx context.Context, by Actor, token string, 
 	if err != nil {
 		return nil, err
 	}
+	invitationID := inv.ID
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
-		inv, err = s.invitations.Lock(ctx, inv.ID)
+		held, err := s.invitations.Lock(ctx, invitationID)
 		if err != nil {
 			return err
 		}
-		return s.accept(ctx, by, inv, hash, newcomer)
+		inv = held
+		return s.accept(ctx, by, held, hash, newcomer)
 	})
 	if storage.ConflictOn(err, "email") { // somebody registered the address at this very moment
 		err = errs.New(errs.Conflict, "account_exists")
@@ -101,6 +103,9 @@ func (s *Service) AcceptInvitation(ctx context.Context, by Actor, token string, 
 		return nil, err
 	}
 	org, err := s.inviting(ctx, inv)
+	if storage.IsNotFound(err) {
+		org, err = OrganisationRef{ID: inv.OrganisationID, Kind: inv.Kind}, nil
+	}
 	return &Accepted{Invitation: inv, Organisation: org, AccountCreated: inv.AccountCreated}, err
 }
 
@@ -187,13 +192,8 @@ func (s *Service) accept(ctx context.Context, by Actor, inv *Invitation, hash st
 	if err := inv.refusal(hash, s); err != nil {
 		return err
 	}
-	p := newcomer
-	if p == nil {
-		var err error
-		if p, err = s.lockPerson(ctx, by.PersonID); err != nil {
-			return err
-		}
-	} else if err := s.insertPerson(ctx, p); err != nil {
+	p, err := s.acceptor(ctx, by, newcomer)
+	if err != nil {
 		return err
 	}
 	if err := s.prove(ctx, p); err != nil {
@@ -204,6 +204,15 @@ func (s *Service) accept(ctx context.Context, by Actor, inv *Invitation, hash st
 		return err
 	}
 	return s.join(ctx, inv, p)
+}
+
+// acceptor holds the account that accepts, made anew for a newcomer.
+func (s *Service) acceptor(ctx context.Context, by Actor, newcomer *Person) (*Person, error) {
+	if newcomer == nil {
+		return s.lockPerson(ctx, by.PersonID)
+	}
+	p := *newcomer // a copy: the transaction may run again, and then begins anew
+	return &p, s.insertPerson(ctx, &p)
 }
 
 // join gives the person what the invitation promised.

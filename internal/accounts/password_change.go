@@ -29,17 +29,9 @@ func (s *Service) ResetPassword(ctx context.Context, email, digits, password str
 	if err != nil {
 		return err
 	}
-	hash := ""
-	if right, err := s.peekCode(ctx, p.ID, codeReset, digits); err != nil {
+	hash, err := s.hashForCode(ctx, p, digits, password)
+	if err != nil {
 		return err
-	} else if right {
-		// Hashed before the transaction, and only for who holds the code; a wrong try goes on to be counted.
-		if err := s.passwords.checkStrength(password, p.Email, p.FullName); err != nil {
-			return err
-		}
-		if hash, err = s.passwords.hash(ctx, password); err != nil {
-			return err
-		}
 	}
 	right := false
 	err = s.db.Tx(ctx, func(ctx context.Context) error {
@@ -58,6 +50,19 @@ func (s *Service) ResetPassword(ctx context.Context, email, digits, password str
 		return codeInvalid()
 	}
 	return err
+}
+
+// hashForCode hashes the new password, before the transaction and only for who holds the code; for a wrong code it gives "", and the try
+// goes on to be counted.
+func (s *Service) hashForCode(ctx context.Context, p *Person, digits, password string) (string, error) {
+	right, err := s.peekCode(ctx, p.ID, codeReset, digits)
+	if err != nil || !right {
+		return "", err
+	}
+	if err := s.passwords.checkStrength(password, p.Email, p.FullName); err != nil {
+		return "", err
+	}
+	return s.passwords.hash(ctx, password)
 }
 
 // peekCode reports whether the digits are right, without counting.

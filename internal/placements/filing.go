@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/id"
 	"github.com/orynda/orynda/internal/storage"
@@ -94,16 +93,16 @@ func filingNumber(region string, year int, n int64) string {
 	return fmt.Sprintf("%s-%d-%06d", region, year, n)
 }
 
-func newFiling(p *Placement, chamberID, region, number string, now time.Time) *Filing {
+func newFiling(p *Placement, chamberID, region, number string, now, due time.Time) *Filing {
 	return &Filing{
 		ID: id.New("fil"), CreatedAt: now, State: Filed, Number: number, ChamberID: chamberID, Region: region, PlacementID: p.ID,
-		EnterpriseID: p.EnterpriseID, FiledAt: now, DueAt: workingHours(now, filingHours),
+		EnterpriseID: p.EnterpriseID, FiledAt: now, DueAt: due,
 	}
 }
 
 // again files it anew.
-func (f *Filing) again(now time.Time) {
-	f.State, f.FiledAt, f.DueAt = Filed, now, workingHours(now, filingHours)
+func (f *Filing) again(now, due time.Time) {
+	f.State, f.FiledAt, f.DueAt = Filed, now, due
 }
 
 // mends reports whether one of the changes touches a remarked field.
@@ -191,22 +190,4 @@ func cutLast(path string) (parent, last string, ok bool) {
 		}
 	}
 	return path, "", false
-}
-
-// workingHours adds hours of working days: Saturdays and Sundays in UTC+5 don't count. Public holidays do, for want of a calendar.
-func workingHours(from time.Time, d time.Duration) time.Time {
-	at := from
-	for {
-		day := cal.DayOf(at)
-		if w := day.Weekday(); w == time.Saturday || w == time.Sunday {
-			at = day.End()
-			continue
-		}
-		rest := day.End().Sub(at)
-		if d <= rest {
-			return at.Add(d)
-		}
-		d -= rest
-		at = day.End()
-	}
 }

@@ -59,7 +59,7 @@ func (s *Service) fileNew(ctx context.Context, t *taken, c *directory.Chamber) e
 	if err != nil {
 		return err
 	}
-	f := newFiling(t.place, c.ID, c.Region, numbers[0], t.now)
+	f := newFiling(t.place, c.ID, c.Region, numbers[0], t.now, s.d.Reference.WorkingHours(t.now, filingHours))
 	if err := s.filings.Insert(ctx, f); err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s *Service) fileAgain(ctx context.Context, t *taken, filingID string) erro
 	if f.State == Filed {
 		return nil
 	}
-	f.again(t.now)
+	f.again(t.now, s.d.Reference.WorkingHours(t.now, filingHours))
 	if err := s.filings.Save(ctx, f); err != nil {
 		return err
 	}
@@ -150,14 +150,18 @@ func (s *Service) filingView(ctx context.Context, look *lookup, f *Filing) (*Fil
 // DecideFiling accepts a filing or remarks on it: for registrars of its chamber. Publication is not touched. The errors: NotFound filing_not_found,
 // Conflict wrong_state, Unprocessable bad_request.
 func (s *Service) DecideFiling(ctx context.Context, a accounts.Actor, filingID string, d Decision) (*FilingView, error) {
-	f, err := s.filings.Get(ctx, filingID)
+	f, err := s.FilingByID(ctx, filingID)
 	if err != nil {
-		return nil, missing(err, "filing")
+		return nil, err
 	}
 	if err := s.d.Policy.Permit(a, "decideFiling", s.filingRelations(a, f)...); err != nil {
 		return nil, err
 	}
 	err = s.d.DB.Tx(ctx, func(ctx context.Context) error {
+		// The sheet first: what the chamber decides on is what the enterprise has posted by then.
+		if _, err := s.LockSheet(ctx, f.PlacementID); err != nil {
+			return err
+		}
 		if f, err = s.filings.Lock(ctx, filingID); err != nil {
 			return missing(err, "filing")
 		}

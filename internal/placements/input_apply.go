@@ -65,11 +65,8 @@ func tradeOf(p *Placement, ref *directory.Reference) (trade, bool) {
 		g, ok := ref.Programme(p.ProgrammeCode)
 		return trade{programme: g.Code, level: Bachelor}, ok
 	}
-	if q, ok := ref.Qualification(p.QualificationCode); ok {
-		return trade{qualification: q.Code, specialty: q.SpecialtyCode, level: Level(q.Level)}, true
-	}
-	sp, ok := ref.Specialty(p.QualificationCode)
-	return trade{qualification: sp.Code, specialty: sp.Code}, ok
+	t, ok := ref.Trade(p.QualificationCode)
+	return trade{qualification: t.Code, specialty: t.SpecialtyCode, level: Level(t.Level)}, ok
 }
 
 // applyTrade takes the codes in the form the reference writes them.
@@ -158,7 +155,7 @@ func (s *Service) workplace(in WorkplaceInput, path string) (Workplace, []errs.F
 		}
 		return w, append(bad, errs.Field{Field: path + ".city", Code: code})
 	}
-	w.Region, w.City, w.Lat, w.Lon = city.Region, city.Name.RU, city.Lat, city.Lon
+	w.Region, w.City, w.Lat, w.Lon = city.Region, city.Key(), city.Lat, city.Lon
 	take(&w.Lat, in.Lat)
 	take(&w.Lon, in.Lon)
 	return w, nil
@@ -172,7 +169,7 @@ func (s *Service) checkPeople(ctx context.Context, look *lookup, p *Placement, i
 		if err != nil {
 			return nil, err
 		}
-		if m == nil || m.EnterpriseID != p.EnterpriseID {
+		if m == nil || m.EnterpriseID != p.EnterpriseID || m.State() != directory.StateActive {
 			bad = append(bad, errs.Field{Field: "mentor_id", Code: "unknown_mentor"})
 		}
 	}
@@ -187,7 +184,7 @@ func (s *Service) checkPeople(ctx context.Context, look *lookup, p *Placement, i
 		switch {
 		case c == nil:
 			bad = append(bad, errs.Field{Field: fmt.Sprintf("colleges[%d]", i), Code: "unknown_college"})
-		case (c.Kind == directory.University) != (p.Regime == R361):
+		case c.Regime() != string(p.Regime):
 			bad = append(bad, errs.Field{Field: fmt.Sprintf("colleges[%d]", i), Code: "college_of_other_regime"})
 		}
 	}

@@ -191,7 +191,7 @@ func checkTerms(p *Placement, r rules.Rules) []errs.Field {
 // checkMentor asks for a named mentor of this enterprise (R50 4.4, 22.9).
 func checkMentor(p *Placement, m *directory.Mentor) []errs.Field {
 	switch {
-	case p.MentorID == "" || m == nil:
+	case p.MentorID == "" || m == nil || m.State() != directory.StateActive:
 		return []errs.Field{rules.Fail(rules.Mentor, p.Regime, "mentor_id", "mentor_missing")}
 	case m.EnterpriseID != p.EnterpriseID:
 		return []errs.Field{rules.Fail(rules.Mentor, p.Regime, "mentor_id", "mentor_elsewhere")}

@@ -92,7 +92,7 @@ type Module struct {
 type Workplace struct {
 	ID      string        `json:"id"`      // "wpl_…", ours
 	Region  string        `json:"region"`  // KATO code
-	City    string        `json:"city"`    // the city's Russian name, its key in the reference
+	City    string        `json:"city"`    // see directory.City.Key
 	Address string        `json:"address"` // street and building
 	Lat     float64       `json:"lat"`
 	Lon     float64       `json:"lon"`
@@ -222,6 +222,7 @@ func placementSpec() storage.Spec {
 			{Name: "enterprise", Keys: []string{"enterprise", "updated"}},
 			{Name: "state", Keys: []string{"state"}},
 			{Name: "import", Keys: []string{"import"}},
+			{Name: "mentor", Keys: []string{"mentor"}},
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -125,42 +126,57 @@ func (q Query) Normal() Query {
 	return q
 }
 
-// Validate names every field that no engine can answer: Invalid bad_request with the codes unknown_value, out_of_range, not_a_day,
-// and too_many on the names of the parameters. What only lacks a point is Invalid sort_needs_point or radius_needs_point. Any text is
-// a valid text.
+// Validate names every field that no engine can answer: Invalid bad_request with the codes unknown_value, too_small, too_large, too_many and
+// bad_format on the names of the parameters. What only lacks a point is Invalid sort_needs_point or radius_needs_point. Any text is a
+// valid text.
 func (q Query) Validate() error {
 	q = q.Normal()
-	var bad []errs.Field
-	wrong := func(ok bool, field, code string, params map[string]any) {
-		if !ok {
-			bad = append(bad, errs.Field{Field: field, Code: code, Params: params})
-		}
-	}
-	span := func(low, high int) map[string]any { return map[string]any{"Min": low, "Max": high} }
-
-	wrong(slices.Contains(Sorts(), q.Sort), "sort", "unknown_value", map[string]any{"Allowed": Sorts()})
-	wrong(q.Full == FullExclude || q.Full == FullInclude, "full", "unknown_value",
-		map[string]any{"Allowed": []Full{FullExclude, FullInclude}})
+	var c check
+	c.known("sort", slices.Contains(Sorts(), q.Sort), Sorts())
+	c.known("full", q.Full == FullExclude || q.Full == FullInclude, []Full{FullExclude, FullInclude})
 	for _, f := range q.Facets {
-		wrong(slices.Contains(Facets(), f), "facets", "unknown_value", map[string]any{"Allowed": Facets()})
+		c.known("facets", slices.Contains(Facets(), f), Facets())
 	}
-	wrong(q.Page >= 1 && q.Page <= MaxPage, "page", "out_of_range", span(1, MaxPage))
-	wrong(q.PerPage >= 1 && q.PerPage <= MaxPerPage, "per_page", "out_of_range", span(1, MaxPerPage))
-	wrong(q.MinCompensation >= 0, "min_compensation", "out_of_range", span(0, math.MaxInt32))
-	wrong(q.MaxWeeklyHours >= 0, "max_weekly_hours", "out_of_range", span(0, 168))
-	wrong(q.StartsFrom == "" || q.StartsFrom.Valid(), "starts_from", "not_a_day", nil)
-	wrong(q.StartsTo == "" || q.StartsTo.Valid(), "starts_to", "not_a_day", nil)
-	wrong(q.Near == nil || q.Near.valid(), "near", "out_of_range", nil)
-	wrong(q.RadiusKM >= 0 && q.RadiusKM <= MaxRadiusKM, "radius_km", "out_of_range", span(0, MaxRadiusKM))
-	wrong(q.RadiusKM == 0 || q.Near != nil, "radius_km", "radius_needs_point", nil)
-	wrong(q.Sort != Distance || q.Near != nil, "sort", "sort_needs_point", nil)
+	c.within("page", float64(q.Page), 1, MaxPage)
+	c.within("per_page", float64(q.PerPage), 1, MaxPerPage)
+	c.within("min_compensation", float64(q.MinCompensation), 0, math.MaxInt64)
+	c.within("max_weekly_hours", float64(q.MaxWeeklyHours), 0, math.MaxInt64)
+	c.within("radius_km", q.RadiusKM, 0, MaxRadiusKM)
+	c.unless(q.StartsFrom == "" || q.StartsFrom.Valid(), "starts_from", "bad_format", nil)
+	c.unless(q.StartsTo == "" || q.StartsTo.Valid(), "starts_to", "bad_format", nil)
+	c.unless(q.Near == nil || q.Near.valid(), "near", "bad_format", nil)
 	for _, f := range Facets() {
-		wrong(len(q.Selected(f)) <= MaxValues, string(f), "too_many", span(0, MaxValues))
+		c.unless(len(q.Selected(f)) <= MaxValues, string(f), "too_many", map[string]any{"max": MaxValues})
 	}
-	if len(bad) == 1 && strings.HasSuffix(bad[0].Code, "_needs_point") {
-		return errs.New(errs.Invalid, bad[0].Code).WithFields(bad...)
+	if len(c.bad) > 0 {
+		return errs.InvalidFields(c.bad)
 	}
-	return errs.InvalidFields(bad)
+	if q.Sort == Distance && q.Near == nil {
+		return errs.New(errs.Invalid, "sort_needs_point").WithFields(errs.Field{Field: "sort", Code: "needs_point"})
+	}
+	if q.RadiusKM > 0 && q.Near == nil {
+		return errs.New(errs.Invalid, "radius_needs_point").WithFields(errs.Field{Field: "radius_km", Code: "needs_point"})
+	}
+	return nil
+}
+
+// check gathers bad fields.
+type check struct{ bad []errs.Field }
+
+func (c *check) unless(ok bool, field, code string, params map[string]any) {
+	if !ok {
+		c.bad = append(c.bad, errs.Field{Field: field, Code: code, Params: params})
+	}
+}
+
+func (c *check) known(field string, ok bool, allowed any) {
+	c.unless(ok, field, "unknown_value", map[string]any{"allowed": strings.Join(strings.Fields(strings.Trim(fmt.Sprint(allowed), "[]")), ", ")})
+}
+
+// within also refuses what is no number.
+func (c *check) within(field string, v float64, low, high int64) {
+	c.unless(v >= float64(low), field, "too_small", map[string]any{"min": low})
+	c.unless(!(v > float64(high)), field, "too_large", map[string]any{"max": high})
 }
 
 // valid is false for what is off the earth, NaN included.

@@ -27,12 +27,11 @@ func (q SuggestQuery) Normal() SuggestQuery {
 	return q
 }
 
-// Validate refuses a limit out of range: Invalid bad_request, field limit, out_of_range.
+// Validate refuses a limit out of range: Invalid bad_request, field limit, too_small or too_large.
 func (q SuggestQuery) Validate() error {
-	if n := q.Normal().Limit; n < 1 || n > MaxSuggestions {
-		return errs.InvalidFields([]errs.Field{{Field: "limit", Code: "out_of_range", Params: map[string]any{"Min": 1, "Max": MaxSuggestions}}})
-	}
-	return nil
+	var c check
+	c.within("limit", float64(q.Normal().Limit), 1, MaxSuggestions)
+	return errs.InvalidFields(c.bad)
 }
 
 // Kind says what a suggestion stands for.

@@ -115,6 +115,17 @@ func (c *Collection[T, P]) Find(ctx context.Context, q Query) ([]P, error) {
 	return out, err
 }
 
+// GetMany gives the documents that exist of some ids, by id, in one look.
+func (c *Collection[T, P]) GetMany(ctx context.Context, ids ...string) (map[string]P, error) {
+	out := make(map[string]P, len(ids))
+	err := c.Each(ctx, Where(In(KeyID, ids...)), func(doc P) error {
+		id, _ := doc.Identity()
+		out[id] = doc
+		return nil
+	})
+	return out, err
+}
+
 // errStop ends an Each early without being an error of its own.
 var errStop = errors.New("storage: stop")
 

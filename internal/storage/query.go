@@ -25,7 +25,10 @@ const (
 	OpAbsent Op = "absent" // the key has no value
 )
 
-// Cond is one condition on a declared key. All conditions of a query hold together.
+// KeyID is the name under which conditions compare the identifier itself, with OpEq and OpIn.
+const KeyID = "_id"
+
+// Cond is one condition on a declared key, or on [KeyID]. All conditions of a query hold together.
 type Cond struct {
 	Key    string
 	Op     Op
@@ -220,8 +223,11 @@ func cursorFits(q Query, wantString bool) bool {
 
 func (s Spec) checkedCond(c Cond) (Cond, error) {
 	k, ok := s.key(c.Key)
+	if c.Key == KeyID {
+		k, ok = Key{Name: KeyID}, c.Op == OpEq || c.Op == OpIn
+	}
 	if !ok {
-		return c, fmt.Errorf("storage: %s has no key %q", s.Name, c.Key)
+		return c, fmt.Errorf("storage: %s has no key %q for %q", s.Name, c.Key, c.Op)
 	}
 	if (k.Kind == Strings) != (c.Op == OpHas) && c.Op != OpAbsent {
 		return c, fmt.Errorf("storage: %s.%s can't be compared with %q", s.Name, c.Key, c.Op)

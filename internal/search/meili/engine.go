@@ -61,7 +61,7 @@ func New(o Options) (*Engine, error) {
 		o.Index = "placements"
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`).MatchString(o.Index) {
-		return nil, errs.New(errs.Invalid, "search_index_name").With("Name", o.Index)
+		return nil, errs.New(errs.Invalid, "search_index_name").With("name", o.Index)
 	}
 	if o.SearchTimeout == 0 {
 		o.SearchTimeout = 3 * time.Second

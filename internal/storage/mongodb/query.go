@@ -10,7 +10,12 @@ import (
 )
 
 // field is where a declared key lies in a stored document.
-func field(key string) string { return "k." + key }
+func field(key string) string {
+	if key == storage.KeyID {
+		return fieldID
+	}
+	return "k." + key
+}
 
 // is makes a condition on one field.
 func is(name, op string, value any) bson.D {

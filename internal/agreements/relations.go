@@ -1,0 +1,112 @@
+package agreements
+
+import (
+	"context"
+	"slices"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/id"
+)
+
+func newID(prefix string) string { return id.New(prefix) }
+
+// RelationsTo tells how an actor stands to an agreement: its student, the student's confirmed guardian, the enterprise's admin, hr and signatories, the
+// college's coordinators and signatories and, from conclusion on, the competent chamber's registrars. Interviewers and the platform's
+// administrator have none.
+func (s *Service) RelationsTo(ctx context.Context, by accounts.Actor, a *Agreement) ([]accounts.Relation, error) {
+	if by.IsSystem() {
+		return []accounts.Relation{accounts.SystemRelation}, nil
+	}
+	if by.Anonymous() {
+		return nil, nil
+	}
+	var out []accounts.Relation
+	if by.PersonID == a.StudentID {
+		out = append(out, accounts.Self)
+	}
+	out = append(out, by.RelationsTo(accounts.KindEnterprise, a.EnterpriseID)...)
+	out = append(out, by.RelationsTo(accounts.KindCollege, a.CollegeID)...)
+	if a.ChamberID != "" && a.State.WasConcluded() {
+		out = append(out, by.RelationsTo(accounts.KindChamber, a.ChamberID)...)
+	}
+	out = slices.DeleteFunc(out, func(r accounts.Relation) bool {
+		return r == accounts.PlatformAdmin || r == accounts.EnterpriseInterviewer
+	})
+	wards, err := s.Directory.Wards(ctx, by.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range wards {
+		if g.WardID == a.StudentID && g.State == directory.GuardianConfirmed {
+			out = append(out, accounts.Guardian)
+			break
+		}
+	}
+	return out, nil
+}
+
+// permitted reads an agreement, asks the policy, and tells for which side the actor acts in this operation.
+func (s *Service) permitted(ctx context.Context, by accounts.Actor, op, agreementID string) (*Agreement, Party, error) {
+	if by.Anonymous() {
+		return nil, "", s.Policy.Permit(by, op)
+	}
+	a, err := s.Agreement(ctx, agreementID)
+	if err != nil {
+		return nil, "", err
+	}
+	have, err := s.RelationsTo(ctx, by, a)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := s.Policy.Permit(by, op, have...); err != nil {
+		return nil, "", err
+	}
+	return a, sideOf(have, granted(op)), nil
+}
+
+// sideOf chooses the side of somebody with several relations: the person's own before an organisation's, and only relations that the operation grants.
+func sideOf(have, granted []accounts.Relation) Party {
+	for _, side := range []struct {
+		relation accounts.Relation
+		party    Party
+	}{
+		{accounts.Self, ByStudent}, {accounts.Guardian, ByGuardian},
+		{accounts.EnterpriseHR, ByEnterprise}, {accounts.EnterpriseSignatory, ByEnterprise},
+		{accounts.CollegeCoordinator, ByCollege}, {accounts.CollegeSignatory, ByCollege},
+		{accounts.ChamberRegistrar, ByChamber}, {accounts.SystemRelation, BySystem},
+	} {
+		if slices.Contains(have, side.relation) && slices.Contains(granted, side.relation) {
+			return side.party
+		}
+	}
+	return BySystem
+}
+
+// granted lists the relations that an operation of this domain grants.
+func granted(op string) []accounts.Relation {
+	for _, g := range Grants() {
+		if g.Operation == op {
+			return g.Relations
+		}
+	}
+	return nil
+}
+
+// sidesOf lists every side for which the actor's relations speak.
+func sidesOf(have []accounts.Relation) []Party {
+	var out []Party
+	add := func(p Party, relations ...accounts.Relation) {
+		for _, r := range relations {
+			if slices.Contains(have, r) {
+				out = append(out, p)
+				return
+			}
+		}
+	}
+	add(ByStudent, accounts.Self)
+	add(ByGuardian, accounts.Guardian)
+	add(ByEnterprise, accounts.EnterpriseHR)
+	add(ByCollege, accounts.CollegeCoordinator)
+	return out
+}

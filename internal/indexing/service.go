@@ -1,0 +1,140 @@
+package indexing
+
+import (
+	"context"
+	"iter"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/outbox"
+	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/search"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// rebuildTimeout bounds one rebuild, started by a request.
+const rebuildTimeout = 30 * time.Minute
+
+// Deps is what the service needs.
+type Deps struct {
+	DB         storage.Engine
+	Clock      cal.Clock
+	Box        *outbox.Box
+	Log        *slog.Logger
+	Placements *placements.Service
+	Reference  *directory.Reference
+	Engine     search.Engine
+	// EachCopy says that the engine's index lives in this process, so that every copy of the program must follow all events.
+	EachCopy bool
+}
+
+// Service keeps the index. Make it with [New] and connect it with [Service.Follow] before the outbox starts.
+type Service struct {
+	d        Deps
+	requests *storage.Collection[Request, *Request]
+
+	mu      sync.Mutex
+	changed map[string]bool // while a rebuild runs: what changed meanwhile; nil otherwise
+}
+
+// New makes the service.
+func New(d Deps) *Service {
+	return &Service{d: d, requests: storage.Open[Request](d.DB, requestSpec())}
+}
+
+// Follow subscribes to the changes of places and to requests for a rebuild. It must come before the first [Service.Build], so that nothing between
+// the two is missed.
+func (s *Service) Follow() {
+	changes, requests := []string{placements.EventChanged}, []string{EventRequested}
+	rebuild := func(ctx context.Context, ev outbox.Event) error { return s.carryOut(ctx, ev.Subject) }
+	if s.d.EachCopy {
+		s.d.Box.Tail("search.index", changes, s.update)
+		s.d.Box.Tail("search.rebuild", requests, rebuild)
+		return
+	}
+	s.d.Box.Handle(outbox.Handler{Name: "search.index", Types: changes, Run: s.update})
+	s.d.Box.Handle(outbox.Handler{Name: "search.rebuild", Types: requests, Timeout: rebuildTimeout, Run: rebuild})
+	s.d.Box.Tail("search.noted", changes, func(_ context.Context, ev outbox.Event) error {
+		s.noteChange(ev.Subject)
+		return nil
+	})
+}
+
+// update makes the index hold the present state of the event's place.
+func (s *Service) update(ctx context.Context, ev outbox.Event) error {
+	if s.d.EachCopy {
+		s.noteChange(ev.Subject)
+	}
+	return s.Refresh(ctx, ev.Subject)
+}
+
+// Refresh puts a place into the index as it is now, or takes it out when it isn't published.
+func (s *Service) Refresh(ctx context.Context, placementID string) error {
+	p, err := s.d.Placements.Public(ctx, placementID)
+	if storage.IsNotFound(err) {
+		return s.d.Engine.Delete(ctx, []string{placementID})
+	}
+	if err != nil {
+		return err
+	}
+	return s.d.Engine.Put(ctx, []search.Document{Document(s.d.Reference, p)})
+}
+
+func (s *Service) noteChange(placementID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.changed != nil {
+		s.changed[placementID] = true
+	}
+}
+
+// Build makes the whole index anew of the published places and puts it in place of the present one; progress is told how many were read. Changes
+// that happen meanwhile, in any copy of the program, are put again at the end.
+func (s *Service) Build(ctx context.Context, progress func(done int)) error {
+	s.mu.Lock()
+	s.changed = map[string]bool{}
+	s.mu.Unlock()
+	var failed error
+	err := s.d.Engine.Rebuild(ctx, s.documents(ctx, progress, &failed))
+	if err == nil {
+		err = failed
+	}
+	s.mu.Lock()
+	changed := s.changed
+	s.changed = nil
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	for placementID := range changed {
+		if err := s.Refresh(ctx, placementID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// documents reads all published places, one after the other.
+func (s *Service) documents(ctx context.Context, progress func(done int), failed *error) iter.Seq2[search.Document, error] {
+	return func(yield func(search.Document, error) bool) {
+		done, stopped := 0, false
+		err := s.d.Placements.EachPublic(ctx, func(p placements.PublicPlace) error {
+			if !yield(Document(s.d.Reference, p), nil) {
+				stopped = true
+				return context.Canceled
+			}
+			done++
+			if progress != nil {
+				progress(done)
+			}
+			return nil
+		})
+		if err != nil && !stopped {
+			*failed = err
+			yield(search.Document{}, err)
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package notifications
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/interviews"
+	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/secrets"
+	"github.com/orynda/orynda/internal/selection"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// People is what mails need of the accounts.
+type People interface {
+	Person(ctx context.Context, id string) (*accounts.Person, error)
+	Identity(ctx context.Context, personID string) (accounts.Identity, error)
+	MembersOf(ctx context.Context, organisationID string, roles ...accounts.OrgRole) ([]*accounts.Membership, error)
+	Invitation(ctx context.Context, invitationID string) (*accounts.Invitation, error)
+}
+
+// Directory is what mails need of the directory.
+type Directory interface {
+	Enterprise(ctx context.Context, id string) (*directory.Enterprise, error)
+	Organisation(ctx context.Context, id string) (directory.Organisation, error)
+	Room(ctx context.Context, id string) (*directory.Room, error)
+	Enrolment(ctx context.Context, personID string) (*directory.Enrolment, error)
+	Guardians(ctx context.Context, wardID string) ([]*directory.Guardian, error)
+}
+
+// Placements is what mails need of the places.
+type Placements interface {
+	Placement(ctx context.Context, id string) (*placements.Placement, error)
+	FilingByID(ctx context.Context, id string) (*placements.Filing, error)
+}
+
+// Selection is what mails need of the selection.
+type Selection interface {
+	Application(ctx context.Context, id string) (*selection.Application, error)
+	Offer(ctx context.Context, id string) (*selection.Offer, error)
+	Match(ctx context.Context, id string) (*selection.Match, error)
+}
+
+// Interviews is what mails need of the interviews.
+type Interviews interface {
+	Booking(ctx context.Context, id string) (*interviews.Booking, error)
+	Slot(ctx context.Context, id string) (*interviews.Slot, error)
+	HasBookableSlot(ctx context.Context, placementID string, now time.Time) (bool, error)
+	CalendarOf(ctx context.Context, b *interviews.Booking, slot *interviews.Slot, lang i18n.Lang, say interviews.Words) ([]byte, error)
+}
+
+// Deps is what the service is made of.
+type Deps struct {
+	DB         storage.Engine
+	Clock      cal.Clock
+	Ring       *secrets.Ring // opens the codes and links in events
+	Log        *slog.Logger
+	Mailer     Mailer
+	Catalogue  *i18n.Catalogue
+	PublicURL  string // without a slash at the end
+	People     People
+	Directory  Directory
+	Placements Placements
+	Selection  Selection
+	Interviews Interviews
+
+	// Agreement reads what mails need of an agreement.
+	Agreement func(ctx context.Context, agreementID string) (Agreement, error)
+	// Applicants lists the applications of a place that are in one of the states.
+	Applicants func(ctx context.Context, placementID string, states ...selection.State) ([]*selection.Application, error)
+	// Count is told of each attempt: "sent", "refused" or "failed". It may be nil.
+	Count func(outcome string)
+}
+
+// Service sends mails. Make it with [New]; its methods are safe for parallel use.
+type Service struct {
+	d    Deps
+	log  *storage.Collection[Delivery, *Delivery]
+	host string // right part of Message-IDs
+}
+
+// New makes the service. The collections ([Specs]) must exist before anything else is called.
+func New(d Deps) *Service {
+	d.PublicURL = strings.TrimSuffix(d.PublicURL, "/")
+	return &Service{d: d, log: storage.Open[Delivery](d.DB, deliverySpec()), host: messageHost(d.PublicURL)}
+}
+
+// messageHost is a domain name for Message-IDs: that of the public address, else one that can't exist (RFC 2606).
+func messageHost(publicURL string) string {
+	u, err := url.Parse(publicURL)
+	if err != nil || !strings.Contains(u.Hostname(), ".") || net.ParseIP(u.Hostname()) != nil {
+		return "orynda.invalid"
+	}
+	return u.Hostname()
+}
+
+func (s *Service) say(lang i18n.Lang, key string, values map[string]any) string {
+	return s.d.Catalogue.Say(lang, key, values)
+}
+
+// Deliveries lists the log of one recipient, newest first: what was sent to a person and what became of it.
+func (s *Service) Deliveries(ctx context.Context, recipient string, after storage.Cursor, limit int) (storage.Page[*Delivery], error) {
+	return s.log.Page(ctx, storage.Where(storage.Eq("recipient", recipient)).ByDesc("created").From(after).Take(limit))
+}

@@ -1,0 +1,109 @@
+package placements
+
+import (
+	"context"
+
+	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/placements/rules"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// PublicPlace is everything the search index shows of a published place.
+type PublicPlace struct {
+	Place      *Placement
+	Sheet      *Sheet // seats, live applications
+	Enterprise *directory.Enterprise
+	FitsMinors bool // persons under 18 may take it: age, hours, hazard, night work
+}
+
+// Public reads one published place for the index: NotFound placement_not_found for a place in any other state, which the index
+// must not hold.
+func (s *Service) Public(ctx context.Context, placementID string) (PublicPlace, error) {
+	p, err := s.Placement(ctx, placementID)
+	if err != nil {
+		return PublicPlace{}, err
+	}
+	if p.State != Published {
+		return PublicPlace{}, errs.Missing("placement")
+	}
+	sh, err := s.Sheet(ctx, placementID)
+	if err != nil {
+		return PublicPlace{}, err
+	}
+	return s.public(ctx, s.lookup(), p, sh)
+}
+
+func (s *Service) public(ctx context.Context, look *lookup, p *Placement, sh *Sheet) (PublicPlace, error) {
+	e, err := look.enterprise(ctx, p.EnterpriseID)
+	if err != nil {
+		return PublicPlace{}, err
+	}
+	if e == nil {
+		return PublicPlace{}, errs.Missing("enterprise")
+	}
+	return PublicPlace{Place: p, Sheet: sh, Enterprise: e, FitsMinors: p.FitsMinors(rules.InForce(cal.DayOf(s.d.Clock.Now())))}, nil
+}
+
+// publicBatch is how many places EachPublic reads at once.
+const publicBatch = 500
+
+// EachPublic calls fn for every published place, in the order of ids, reading in batches: what the index is rebuilt from. A place that is
+// published or closed meanwhile may be missing or there: the caller follows the events of that time.
+func (s *Service) EachPublic(ctx context.Context, fn func(p PublicPlace) error) error {
+	look := s.lookup()
+	var cursor storage.Cursor
+	for {
+		page, err := s.places.Page(ctx, storage.Where(storage.Eq("state", Published)).From(cursor).Take(publicBatch))
+		if err != nil {
+			return err
+		}
+		sheets, err := s.sheetsOf(ctx, page.Items, cursor)
+		if err != nil {
+			return err
+		}
+		for _, p := range page.Items {
+			sh := sheets[p.ID]
+			if sh == nil {
+				continue // paused or closed between the two reads
+			}
+			pub, err := s.public(ctx, look, p, sh)
+			if err != nil {
+				return err
+			}
+			if err := fn(pub); err != nil {
+				return err
+			}
+		}
+		if cursor = page.Next; cursor.IsZero() {
+			return nil
+		}
+	}
+}
+
+// sheetsOf reads the sheets of a page of published places: they have the same ids in the same order and repeat the state.
+func (s *Service) sheetsOf(ctx context.Context, places []*Placement, after storage.Cursor) (map[string]*Sheet, error) {
+	out := make(map[string]*Sheet, len(places))
+	if len(places) == 0 {
+		return out, nil
+	}
+	last := places[len(places)-1].ID
+	q := storage.Where(storage.Eq("state", Published)).From(after).Take(publicBatch)
+	for {
+		list, err := s.sheets.Find(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, sh := range list {
+			if sh.ID > last {
+				return out, nil
+			}
+			out[sh.ID] = sh
+		}
+		if len(list) < publicBatch {
+			return out, nil
+		}
+		q = q.From(storage.Cursor{ID: list[len(list)-1].ID})
+	}
+}

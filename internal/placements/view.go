@@ -1,0 +1,283 @@
+package placements
+
+import (
+	"context"
+	"strings"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// View is a place as one viewer may see it.
+type View struct {
+	Place      *Placement
+	Sheet      *Sheet
+	Enterprise *directory.Enterprise
+	MentorName string
+	Rate       Rate
+	Inner      bool      // the viewer is of the enterprise: own key, open applications, seat use
+	Filings    []*Filing // for the enterprise, and a registrar's own
+	Offers     int       // open offers, for the enterprise
+	Matches    int       // active matches, for the enterprise
+	SeatUse    bool      // whether Offers and Matches are known
+
+	Gone    bool    // the place is closed and the viewer has no part in it: only reference, reason and Similar may be shown
+	Similar []*View // published places like it
+}
+
+// Get reads a place for a viewer. While it is published, paused or selecting it is everybody's; a draft is its enterprise's only; a
+// closed one is its enterprise's, its parties' and the registrar's, and for strangers the view is Gone. NotFound
+// placement_not_found.
+func (s *Service) Get(ctx context.Context, a accounts.Actor, placementID string) (*View, error) {
+	p, err := s.Placement(ctx, placementID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.d.Policy.Permit(a, "getPlacement"); err != nil {
+		return nil, err
+	}
+	if p.PublishedAt.IsZero() && !a.MemberOf(p.EnterpriseID) {
+		return nil, errs.Missing("placement")
+	}
+	if p.State != Closed {
+		return s.view(ctx, a, p)
+	}
+	inside, err := s.hasPart(ctx, a, p)
+	if err != nil {
+		return nil, err
+	}
+	if !inside {
+		return s.gone(ctx, p)
+	}
+	return s.view(ctx, a, p)
+}
+
+// hasPart reports whether the actor may read the place once it is closed.
+func (s *Service) hasPart(ctx context.Context, a accounts.Actor, p *Placement) (bool, error) {
+	rel, err := s.allRelations(ctx, a, p)
+	for _, r := range rel {
+		if r != accounts.Visible && r != accounts.PlatformAdmin {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// gone is what a stranger gets of a closed place. The similar places are an offer: where the search doesn't answer there are none.
+func (s *Service) gone(ctx context.Context, p *Placement) (*View, error) {
+	v := &View{Place: p, Gone: true}
+	if s.Similar == nil {
+		return v, nil
+	}
+	ids, err := s.Similar(ctx, p)
+	if err != nil {
+		s.d.Log.WarnContext(ctx, "similar places", "placement", p.ID, "error", err.Error())
+		return v, nil
+	}
+	for _, placementID := range ids {
+		like, err := s.publicView(ctx, placementID)
+		if storage.IsNotFound(err) {
+			continue // closed since it was indexed
+		}
+		if err != nil {
+			return nil, err
+		}
+		v.Similar = append(v.Similar, like)
+	}
+	return v, nil
+}
+
+// publicView is a published place as a stranger sees it: NotFound for any other.
+func (s *Service) publicView(ctx context.Context, placementID string) (*View, error) {
+	p, err := s.Placement(ctx, placementID)
+	if err != nil {
+		return nil, err
+	}
+	if p.State != Published {
+		return nil, errs.Missing("placement")
+	}
+	return s.view(ctx, accounts.Actor{}, p)
+}
+
+// PublicViews reads published places as a stranger sees them, in the order of the ids; those that aren't published are left out. The search edge shows
+// its results with it.
+func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error) {
+	out := make([]*View, 0, len(ids))
+	for _, placementID := range ids {
+		v, err := s.publicView(ctx, placementID)
+		if storage.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// view gathers what the viewer may see of a place that the viewer may read.
+func (s *Service) view(ctx context.Context, a accounts.Actor, p *Placement) (*View, error) {
+	return s.viewWith(ctx, s.lookup(), a, p)
+}
+
+func (s *Service) viewWith(ctx context.Context, look *lookup, a accounts.Actor, p *Placement) (*View, error) {
+	v := &View{Place: p, Inner: a.MemberOf(p.EnterpriseID)}
+	var err error
+	if v.Sheet, err = s.Sheet(ctx, p.ID); err != nil {
+		return nil, err
+	}
+	if v.Enterprise, err = look.enterprise(ctx, p.EnterpriseID); err != nil {
+		return nil, err
+	}
+	if v.Enterprise == nil {
+		return nil, errs.Missing("enterprise")
+	}
+	if v.Rate, err = s.ResponseRate(ctx, p.EnterpriseID); err != nil {
+		return nil, err
+	}
+	if v.MentorName, err = look.mentorName(ctx, p.MentorID); err != nil {
+		return nil, err
+	}
+	return v, s.inner(ctx, a, v)
+}
+
+// inner adds what only the enterprise and the registrar see.
+func (s *Service) inner(ctx context.Context, a accounts.Actor, v *View) error {
+	p := v.Place
+	registrar := false
+	for _, r := range s.RelationsTo(a, p) {
+		registrar = registrar || r == accounts.ChamberRegistrar
+	}
+	if !v.Inner && !registrar {
+		return nil
+	}
+	filings, err := s.filings.Find(ctx, storage.Where(storage.Eq("placement", p.ID)))
+	if err != nil {
+		return err
+	}
+	for _, f := range filings {
+		if v.Inner || a.MemberOf(f.ChamberID) {
+			v.Filings = append(v.Filings, f)
+		}
+	}
+	if v.Inner && s.SeatUse != nil {
+		v.Offers, v.Matches, err = s.SeatUse(ctx, p.ID)
+		v.SeatUse = err == nil
+	}
+	return err
+}
+
+// mentorName is "" where there is no mentor.
+func (l *lookup) mentorName(ctx context.Context, mentorID string) (string, error) {
+	m, err := l.mentor(ctx, mentorID)
+	if err != nil || m == nil {
+		return "", err
+	}
+	return m.FullName, nil
+}
+
+// MentorName gives the name of a mentor, "" where there is none, for lists of changes.
+func (s *Service) MentorName(ctx context.Context, mentorID string) (string, error) {
+	return s.lookup().mentorName(ctx, mentorID)
+}
+
+// CollegeName gives the name of a college, "" where there is none, for lists of changes.
+func (s *Service) CollegeName(ctx context.Context, collegeID string) (string, error) {
+	c, err := s.lookup().college(ctx, collegeID)
+	if err != nil || c == nil {
+		return "", err
+	}
+	return c.Name, nil
+}
+
+// OwnQuery chooses among an enterprise's places.
+type OwnQuery struct {
+	States []State
+	Words  string // of the title, the reference number or the enterprise's own reference
+	Cursor storage.Cursor
+	Limit  int
+}
+
+// ListOwn lists an enterprise's places in every state, last changed first: for its members. NotFound enterprise_not_found.
+func (s *Service) ListOwn(ctx context.Context, a accounts.Actor, enterpriseID string, q OwnQuery) (storage.Page[*View], error) {
+	var out storage.Page[*View]
+	if _, err := s.d.Directory.Enterprise(ctx, enterpriseID); err != nil {
+		return out, missing(err, "enterprise")
+	}
+	rel := append(a.RelationsTo(accounts.KindEnterprise, enterpriseID), accounts.Visible)
+	if err := s.d.Policy.Permit(a, "listEnterprisePlacements", rel...); err != nil {
+		return out, err
+	}
+	where := []storage.Cond{storage.Eq("enterprise", enterpriseID)}
+	if len(q.States) > 0 {
+		where = append(where, storage.In("state", q.States...))
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 20
+	}
+	places, next, err := s.scan(ctx, storage.Where(where...).ByDesc("updated").From(q.Cursor), strings.ToLower(q.Words), limit)
+	if err != nil {
+		return out, err
+	}
+	look := s.lookup()
+	for _, p := range places {
+		v, err := s.viewWith(ctx, look, a, p)
+		if err != nil {
+			return out, err
+		}
+		out.Items = append(out.Items, v)
+	}
+	out.Next = next
+	return out, nil
+}
+
+// scan reads on until limit places fit and exist for readers; the words are compared here, because the store compares no texts.
+func (s *Service) scan(ctx context.Context, q storage.Query, words string, limit int) (found []*Placement, next storage.Cursor, err error) {
+	for {
+		page, err := s.places.Page(ctx, q.Take(jobBatch))
+		if err != nil {
+			return nil, next, err
+		}
+		for i, stored := range page.Items {
+			p, err := s.settled(ctx, stored)
+			if storage.IsNotFound(err) || err == nil && !p.mentions(words) {
+				continue
+			}
+			if err != nil {
+				return nil, next, err
+			}
+			found = append(found, p)
+			if len(found) == limit {
+				if i+1 < len(page.Items) || !page.Next.IsZero() {
+					next = storage.Cursor{Value: stored.UpdatedAt.UnixMilli(), ID: stored.ID}
+				}
+				return found, next, nil
+			}
+		}
+		if page.Next.IsZero() {
+			return found, next, nil
+		}
+		q = q.From(page.Next)
+	}
+}
+
+// mentions reports whether every word stands in the title or one of the references.
+func (p *Placement) mentions(words string) bool {
+	text := strings.ToLower(strings.Join([]string{p.Title.KK, p.Title.RU, p.Title.EN, p.Reference, p.ExternalReference}, "\n"))
+	for _, w := range strings.Fields(words) {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// MentorInUse reports whether a public place names the mentor; the directory asks before a mentor's time ends.
+func (s *Service) MentorInUse(ctx context.Context, mentorID string) (bool, error) {
+	n, err := s.places.Count(ctx, storage.Where(storage.Eq("mentor", mentorID), storage.In("state", Published, Paused, Selecting)))
+	return n > 0, err
+}
