@@ -20,6 +20,7 @@ import (
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/notifications/demobox"
+	"github.com/orynda/orynda/internal/obs"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/internal/search/embedded"
@@ -60,9 +61,10 @@ type App struct {
 	demoBox   *demobox.Box
 
 	services
-	listener net.Listener
-	served   chan error
-	metrics  *metricsServer
+	listener      net.Listener
+	served        chan error
+	metrics       *obs.Metrics
+	metricsServer *metricsServer
 }
 
 // New opens the engines and wires everything; nothing runs yet. The command line uses a program that was never started.
@@ -73,7 +75,7 @@ func New(ctx context.Context, cfg Config, opt Options) (a *App, err error) {
 	if opt.Limits == (httpapi.Limits{}) {
 		opt.Limits = httpapi.DefaultLimits()
 	}
-	a = &App{cfg: cfg, opt: opt, log: opt.Log, real: cal.System(), served: make(chan error, 1)}
+	a = &App{cfg: cfg, opt: opt, log: opt.Log, real: cal.System(), served: make(chan error, 1), metrics: obs.NewMetrics(opt.Version)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.close(context.WithoutCancel(ctx)))
@@ -104,6 +106,7 @@ func (a *App) openStores(ctx context.Context) error {
 		a.db = nil
 		return fmt.Errorf("the database can't be opened: %w", err)
 	}
+	a.db = a.metrics.Engine(a.db)
 	if a.ring, err = secrets.LoadOrCreate(a.cfg.secretsPath(), a.real.Now()); err != nil {
 		return fmt.Errorf("the keys can't be read: %w", err)
 	}
@@ -111,7 +114,7 @@ func (a *App) openStores(ctx context.Context) error {
 		return err
 	}
 	if a.cfg.MeilisearchURL != "" {
-		a.engine, err = meili.New(meili.Config{URL: a.cfg.MeilisearchURL, Key: a.cfg.MeilisearchKey})
+		a.engine, err = meili.New(meili.Options{URL: a.cfg.MeilisearchURL, Key: a.cfg.MeilisearchKey})
 	} else {
 		a.engine = embedded.New()
 	}
@@ -190,7 +193,7 @@ func (a *App) Stop(ctx context.Context) error {
 	defer cancel()
 	var errsOf []error
 	if a.started.Swap(false) {
-		errsOf = append(errsOf, a.fiber.ShutdownWithContext(ctx), a.metrics.stop(ctx), a.box.Stop(ctx))
+		errsOf = append(errsOf, a.fiber.ShutdownWithContext(ctx), a.metricsServer.stop(ctx), a.box.Stop(ctx))
 	}
 	return errors.Join(append(errsOf, a.close(ctx))...)
 }

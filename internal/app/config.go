@@ -161,11 +161,6 @@ func (c *Config) secretsPath() string {
 	return filepath.Join(c.DataDir, "keys.json")
 }
 
-// logger writes lines of JSON to w.
-func (c *Config) logger(w io.Writer) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: c.LogLevel}))
-}
-
 // loopback reports whether only this machine can reach an address.
 func loopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
@@ -191,4 +186,21 @@ func (c *Config) ensureDataDir() error {
 		return fmt.Errorf("the data folder can't be made: %w", err)
 	}
 	return nil
+}
+
+// DemoConfig reads the variables as [ConfigFrom] does, with a data folder of the demo's own, and refuses an address that other machines can reach
+// unless that is allowed.
+func DemoConfig(environ []string, public bool) (Config, error) {
+	given := slices.ContainsFunc(environ, func(pair string) bool {
+		value, ok := strings.CutPrefix(pair, "ORYNDA_DATA_DIR=")
+		return ok && value != ""
+	})
+	cfg, err := ConfigFrom(environ)
+	if !given {
+		cfg.DataDir = "data-demo"
+	}
+	if err == nil && !public && !loopback(cfg.Addr) {
+		err = fmt.Errorf("the demo's passwords are known to all, so it refuses the address %s; --public allows it", cfg.Addr)
+	}
+	return cfg, err
 }

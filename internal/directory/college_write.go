@@ -67,13 +67,21 @@ func (s *Service) CreateCollege(ctx context.Context, by accounts.Actor, in Insti
 		}
 		return s.record(ctx, by, organisationStream(c.ID), "college.created", map[string]string{"number": s.ring.Lookup("bin", c.BIN)})
 	})
-	if storage.ConflictOn(err, "bin") {
-		return nil, binTaken()
-	}
 	if err != nil {
-		return nil, err
+		return nil, onBIN(err)
 	}
 	return &CollegeView{College: *c, Private: true}, nil
+}
+
+// onBIN translates the refusals of the unique indexes of colleges and chambers.
+func onBIN(err error) error {
+	switch {
+	case storage.ConflictOn(err, "region"):
+		return errs.New(errs.Conflict, "region_taken")
+	case storage.ConflictOn(err, "bin"):
+		return binTaken()
+	}
+	return err
 }
 
 // fillCollege writes an input into a college; identity says whether name, BIN, kind and region may be set.
@@ -142,13 +150,8 @@ func (s *Service) CreateChamber(ctx context.Context, by accounts.Actor, in Insti
 		}
 		return s.record(ctx, by, organisationStream(c.ID), "chamber.created", map[string]string{"region": c.Region})
 	})
-	switch {
-	case storage.ConflictOn(err, "region"):
-		return nil, errs.New(errs.Conflict, "region_taken")
-	case storage.ConflictOn(err, "bin"):
-		return nil, binTaken()
-	case err != nil:
-		return nil, err
+	if err != nil {
+		return nil, onBIN(err)
 	}
 	return c, nil
 }

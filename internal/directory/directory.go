@@ -118,7 +118,9 @@ func New(d Deps) *Service {
 // Reference gives the reference data; it never changes.
 func (s *Service) Reference() *Reference { return s.ref }
 
-// today is the calendar day of now in UTC+5.
+// Today is the calendar day of now in UTC+5.
+func (s *Service) Today() cal.Day { return s.today() }
+
 func (s *Service) today() cal.Day { return cal.DayOf(s.clock.Now()) }
 
 // record writes an entry into the trail of an organisation or account.

@@ -116,6 +116,29 @@ func (s *Service) Wards(ctx context.Context, guardianPersonID string) ([]*Guardi
 	}), err
 }
 
+// NamedWard is a ward as the guardian sees it.
+type NamedWard struct {
+	Guardian *Guardian
+	Ward     Person
+}
+
+// NamedWards lists whom a person is, or accepted to be, the guardian of, for getMe.
+func (s *Service) NamedWards(ctx context.Context, guardianPersonID string) ([]NamedWard, error) {
+	list, err := s.Wards(ctx, guardianPersonID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]NamedWard, 0, len(list))
+	for _, g := range list {
+		ward, err := s.personRef(ctx, g.WardID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, NamedWard{Guardian: g, Ward: ward})
+	}
+	return out, nil
+}
+
 // Represents reports whether a person is a confirmed guardian of the ward.
 func (s *Service) Represents(ctx context.Context, guardianPersonID, wardID string) (bool, error) {
 	wards, err := s.Wards(ctx, guardianPersonID)

@@ -80,7 +80,7 @@ func (c *checker) refusal() error {
 	for i, b := range c.bad {
 		fields[i] = b.field()
 	}
-	return errs.New(errs.Unprocessable, "import_invalid").With("Count", c.count).WithFields(fields...)
+	return errs.New(errs.Unprocessable, "import_invalid").With("count", c.count).WithFields(fields...)
 }
 
 // checkRoster reads and checks a file: the students in it and every bad cell. The error is that of readTable.

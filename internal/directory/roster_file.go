@@ -40,8 +40,12 @@ type line struct {
 	cells  []string
 }
 
-func tooLarge() error   { return errs.New(errs.TooLarge, "payload_too_large").With("rows", MaxRosterRows) }
-func unreadable() error { return errs.New(errs.Invalid, "unsupported_media_type") }
+func tooLarge() error {
+	return errs.New(errs.TooLarge, "payload_too_large").With("rows", MaxRosterRows)
+}
+func unreadable() error {
+	return errs.New(errs.UnsupportedMedia, "unsupported_media_type").With("allowed", "CSV, XLSX")
+}
 
 // gatherer collects rows within the limits.
 type gatherer struct {
@@ -73,7 +77,7 @@ func (g *gatherer) add(number int, cells []string) error {
 }
 
 // readTable reads a CSV or XLSX file, told apart by its first bytes. Whatever the bytes are, it answers a table or one of errs.TooLarge
-// payload_too_large and errs.Invalid unsupported_media_type, within bounded memory.
+// payload_too_large and errs.UnsupportedMedia unsupported_media_type, within bounded memory.
 func readTable(data []byte) (table, error) {
 	switch {
 	case len(data) > MaxRosterBytes:

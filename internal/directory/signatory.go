@@ -42,7 +42,7 @@ func (g *Signatory) Identity() (string, *int64) { return g.ID, &g.Version }
 
 // Keys implements storage.Document. The key "same" makes the same ground for the same days once more impossible.
 func (g *Signatory) Keys() storage.Keys {
-	k := storage.Keys{"organisation": g.OrganisationID, "name": nameKey(g.FullName), "holder": g.OrganisationID + "|" + g.PersonID}
+	k := storage.Keys{"organisation": g.OrganisationID, "name": nameKey(g.FullName), "holder": g.OrganisationID + "|" + g.PersonID, "person": g.PersonID}
 	if g.EndedAt.IsZero() {
 		k["same"] = strings.Join([]string{g.OrganisationID, g.PersonID, foldName(g.Ground), string(g.From), string(g.To)}, "|")
 	}
@@ -52,10 +52,11 @@ func (g *Signatory) Keys() storage.Keys {
 func signatorySpec() storage.Spec {
 	return storage.Spec{
 		Name: "signatories",
-		Keys: []storage.Key{{Name: "organisation"}, {Name: "name"}, {Name: "holder"}, {Name: "same"}},
+		Keys: []storage.Key{{Name: "organisation"}, {Name: "name"}, {Name: "holder"}, {Name: "person"}, {Name: "same"}},
 		Indexes: []storage.Index{
 			{Name: "organisation", Keys: []string{"organisation", "name"}},
 			{Name: "holder", Keys: []string{"holder"}},
+			{Name: "person", Keys: []string{"person"}},
 			{Name: "same", Keys: []string{"same"}, Unique: true},
 		},
 	}
@@ -141,6 +142,12 @@ func (s *Service) CreateSignatory(ctx context.Context, by accounts.Actor, organi
 	if err != nil {
 		return nil, err
 	}
+	return s.recordAuthority(ctx, by, o, in)
+}
+
+// recordAuthority is CreateSignatory without the question of permission.
+func (s *Service) recordAuthority(ctx context.Context, by accounts.Actor, o Organisation, in SignatoryInput) (*Signatory, error) {
+	organisationID := o.ID
 	g := &Signatory{ID: id.New(prefixSignatory), CreatedAt: s.clock.Now(), OrganisationID: organisationID}
 	if err := g.fill(in, s.today()); err != nil {
 		return nil, err

@@ -53,16 +53,16 @@ type Verification struct {
 	Version      int64             `json:"version"`
 	CreatedAt    time.Time         `json:"created_at"` // when it was submitted
 	EnterpriseID string            `json:"enterprise_id"`
-	Region       string            `json:"region"`            // decides the chamber
-	Decision     VerificationState `json:"decision"`          // "" without a decision; readers want [Verification.StateAt]
-	Round        int               `json:"round"`             // how often this enterprise was submitted
-	DueAt        time.Time         `json:"due_at"`            // 24 working hours after it was submitted
-	ClaimedBy    string            `json:"claimed_by"`        // a person's id
+	Region       string            `json:"region"`                 // decides the chamber
+	Decision     VerificationState `json:"decision"`               // "" without a decision; readers want [Verification.StateAt]
+	Round        int               `json:"round"`                  // how often this enterprise was submitted
+	DueAt        time.Time         `json:"due_at"`                 // 24 working hours after it was submitted
+	ClaimedBy    string            `json:"claimed_by"`             // a person's id
 	ClaimedUntil time.Time         `json:"claimed_until,omitzero"` // zero without a claim
-	Comment      string            `json:"comment,omitempty"` // the enterprise's word to the reviewer
-	Defects      []Defect          `json:"defects,omitempty"` // of the refusal before
-	Found        []Defect          `json:"found,omitempty"`   // of this refusal
-	Seen         map[string]string `json:"seen,omitempty"`    // the enterprise as a reviewer last saw it; nil before the first look
+	Comment      string            `json:"comment,omitempty"`      // the enterprise's word to the reviewer
+	Defects      []Defect          `json:"defects,omitempty"`      // of the refusal before
+	Found        []Defect          `json:"found,omitempty"`        // of this refusal
+	Seen         map[string]string `json:"seen,omitempty"`         // the enterprise as a reviewer last saw it; nil before the first look
 	DecidedAt    time.Time         `json:"decided_at,omitzero"`
 	DecidedBy    string            `json:"decided_by,omitempty"`
 }

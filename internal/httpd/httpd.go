@@ -36,6 +36,8 @@ type Config struct {
 	Authenticate func(ctx context.Context, token string) (accounts.Actor, error)
 	// TrustedProxies are the addresses or networks whose X-Forwarded-For is believed.
 	TrustedProxies []string
+	// Begin is told of each request and gives what is told of its end: the route's pattern and the status. nil for nobody.
+	Begin func(method string) (end func(route string, status int))
 	// HTTPS says that the public address is https, so that browsers may be told to insist on it.
 	HTTPS bool
 }
@@ -74,6 +76,10 @@ type edge struct{ cfg Config }
 // begin gives the request its id, language, deadline and safe headers, and logs it once at its end.
 func (e *edge) begin(c *fiber.Ctx) error {
 	start := time.Now()
+	end := func(string, int) {}
+	if e.cfg.Begin != nil {
+		end = e.cfg.Begin(c.Method())
+	}
 	r := &request{id: id.New("req"), lang: i18n.Negotiate(c.Get(fiber.HeaderAcceptLanguage)), address: c.IP()}
 	ctx, cancel := context.WithTimeout(context.WithValue(c.UserContext(), requestKey{}, r), requestTimeout)
 	defer cancel()
@@ -92,6 +98,7 @@ func (e *edge) begin(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	end(c.Route().Path, c.Response().StatusCode())
 	e.cfg.Log.LogAttrs(ctx, slog.LevelDebug, "request",
 		slog.String("request_id", r.id), slog.String("method", c.Method()), slog.String("route", c.Route().Path),
 		slog.Int("status", c.Response().StatusCode()), slog.Duration("took", time.Since(start)), slog.String("actor", r.actor.ID()))

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage"
 )
 
@@ -67,11 +68,12 @@ type Booking struct {
 // Identity implements storage.Document.
 func (b *Booking) Identity() (string, *int64) { return b.ID, &b.Version }
 
-// Keys implements storage.Document. The key "live" is unique: one live booking per application.
+// Keys implements storage.Document. The key "live" is unique: one live booking per application. "people" are both sides.
 func (b *Booking) Keys() storage.Keys {
 	k := storage.Keys{
 		"slot": b.SlotID, "application": b.ApplicationID, "student": b.StudentID, "interviewer": b.InterviewerID,
 		"enterprise": b.EnterpriseID, "starts": b.StartsAt, "state": b.State,
+		"people": []string{b.StudentID, b.InterviewerID},
 	}
 	if b.State == Booked {
 		k["live"] = b.ApplicationID
@@ -152,6 +154,11 @@ func (b *Booking) RemindersDue(now time.Time) int {
 		}
 	}
 	return due
+}
+
+// interview is what selection keeps of the booking.
+func (b *Booking) interview() selection.Interview {
+	return selection.Interview{BookingID: b.ID, SlotID: b.SlotID, InterviewerID: b.InterviewerID, StartsAt: b.StartsAt, EndsAt: b.EndsAt}
 }
 
 // busy is what the booking takes of its owner.

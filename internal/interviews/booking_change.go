@@ -2,6 +2,7 @@ package interviews
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
@@ -14,13 +15,13 @@ import (
 // Book takes a seat for an invited application of the actor, with or without a hold before. Its refusals: Conflict slot_full, booking_overlap,
 // already_booked, slot_cancelled, placement_closed; Unprocessable slot_too_soon, not_invited, other_placement.
 func (s *Service) Book(ctx context.Context, a accounts.Actor, slotID, applicationID string) (*Booking, error) {
-	seen, app, err := s.candidate(ctx, a, "bookSlot", slotID, applicationID)
+	app, err := s.candidate(ctx, a, "bookSlot", slotID, applicationID)
 	if err != nil {
 		return nil, err
 	}
 	var out *Booking
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		t, err := s.begin(ctx, seen, app)
+		t, err := s.begin(ctx, slotID, app)
 		if err != nil {
 			return err
 		}
@@ -38,7 +39,7 @@ func (s *Service) Book(ctx context.Context, a accounts.Actor, slotID, applicatio
 			}
 			return err
 		}
-		if err := s.Selection.Booked(ctx, app.ID); err != nil {
+		if err := s.Selection.Booked(ctx, app.ID, out.interview()); err != nil {
 			return err
 		}
 		return s.note(ctx, a, EventBooked, out.ID, out.PlacementID, nil)
@@ -53,11 +54,14 @@ func newBooking(t *taking) *Booking {
 	}
 }
 
-// permitted reads a booking with its application and asks the policy.
+// permitted reads a booking and asks the policy: NotFound not_found for everybody without a relation to it.
 func (s *Service) permitted(ctx context.Context, a accounts.Actor, op, bookingID string) (*Booking, []accounts.Relation, error) {
-	b, err := s.Booking(ctx, bookingID)
+	if a.Anonymous() {
+		return nil, nil, s.Policy.Permit(a, op)
+	}
+	b, err := s.bookings.Get(ctx, bookingID)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, hidden(err)
 	}
 	app, err := s.Selection.Application(ctx, b.ApplicationID)
 	if err != nil {
@@ -72,62 +76,57 @@ func (s *Service) permitted(ctx context.Context, a accounts.Actor, op, bookingID
 
 // relations tells how an actor stands to an interview. The student's college has none to it; an interviewer only to the own slots.
 func (s *Service) relations(ctx context.Context, a accounts.Actor, app *selection.Application, interviewerID string) ([]accounts.Relation, error) {
-	all, err := s.Selection.RelationsTo(ctx, a, app)
+	rel, err := s.Selection.RelationsTo(ctx, a, app)
 	if err != nil {
 		return nil, err
 	}
-	var out []accounts.Relation
-	for _, r := range all {
-		switch {
-		case r == accounts.CollegeCoordinator || r == accounts.CollegeSignatory:
-		case r == accounts.EnterpriseInterviewer && a.PersonID != interviewerID:
-			out = append(out, accounts.Visible)
-		default:
-			out = append(out, r)
-		}
+	rel = slices.DeleteFunc(rel, func(r accounts.Relation) bool {
+		return r == accounts.CollegeCoordinator || r == accounts.CollegeSignatory || r == accounts.EnterpriseInterviewer
+	})
+	if a.MemberOf(app.EnterpriseID, accounts.RoleInterviewer) && a.PersonID == interviewerID {
+		rel = append(rel, accounts.EnterpriseInterviewer)
+	} else if a.MemberOf(app.EnterpriseID) {
+		rel = append(rel, accounts.Visible)
 	}
-	return out, nil
+	return rel, nil
 }
 
 // Move puts the actor's booking on another slot of the same place in one step; id and UID stay, the sequence rises. Its refusals: Conflict wrong_state, slot_full,
-// booking_overlap, slot_cancelled; Unprocessable too_late, slot_too_soon, other_placement.
+// booking_overlap, slot_cancelled, placement_closed; Unprocessable too_late, slot_too_soon, other_placement.
 func (s *Service) Move(ctx context.Context, a accounts.Actor, bookingID, slotID, reason string) (*Booking, error) {
 	seen, _, err := s.permitted(ctx, a, "moveBooking", bookingID)
 	if err != nil {
 		return nil, err
 	}
-	target, err := s.Slot(ctx, slotID)
+	target, err := s.slots.Get(ctx, slotID)
 	if err != nil {
-		return nil, err
+		return nil, hidden(err)
 	}
 	if target.PlacementID != seen.PlacementID {
 		return nil, errs.New(errs.Unprocessable, "other_placement").WithFields(errs.Field{Field: "slot_id", Code: "other_placement"})
 	}
 	var out *Booking
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		out, err = s.move(ctx, a, seen, target, reason)
+		out, err = s.move(ctx, a, bookingID, slotID, reason)
 		return err
 	})
 	return out, err
 }
 
-func (s *Service) move(ctx context.Context, a accounts.Actor, seen *Booking, target *Slot, reason string) (*Booking, error) {
+func (s *Service) move(ctx context.Context, a accounts.Actor, bookingID, slotID, reason string) (*Booking, error) {
 	now := s.Clock.Now()
-	wanted := Busy{Ref: seen.ID, From: target.StartsAt, To: target.EndsAt}
-	d, err := s.takeDays(ctx, sorted(calendarIDs(busyStudent, seen.StudentID, seen.busy()), calendarIDs(busyStudent, seen.StudentID, wanted)))
+	target, err := s.slots.Get(ctx, slotID)
 	if err != nil {
 		return nil, err
 	}
-	from, to, err := s.lockTwo(ctx, seen.SlotID, target.ID)
+	wanted := Busy{Ref: bookingID, From: target.StartsAt, To: target.EndsAt}
+	b, d, err := s.takeBooking(ctx, bookingID, wanted)
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.bookings.Lock(ctx, seen.ID)
+	from, to, err := s.lockTwo(ctx, b.SlotID, slotID)
 	if err != nil {
 		return nil, err
-	}
-	if b.SlotID != seen.SlotID {
-		return nil, errs.New(errs.Conflict, "wrong_state").With("state", string(b.State)) // moved meanwhile, in another window
 	}
 	if err := b.Move(to, reason, now); err != nil {
 		return nil, err
@@ -142,18 +141,44 @@ func (s *Service) move(ctx context.Context, a accounts.Actor, seen *Booking, tar
 	to.Take(Seat{Ref: b.ID, ApplicationID: b.ApplicationID, StudentID: b.StudentID}, now)
 	d.release(b.ID)
 	d.take(busyStudent, b.StudentID, b.busy(), now)
-	for _, slot := range []*Slot{from, to} {
-		if err := s.slots.Save(ctx, slot); err != nil {
-			return nil, err
-		}
-	}
-	if err := d.save(ctx); err != nil {
+	if err := s.saveMove(ctx, b, from, to, d); err != nil {
 		return nil, err
 	}
-	if err := s.bookings.Save(ctx, b); err != nil {
+	if err := s.Selection.Rebooked(ctx, b.ApplicationID, b.interview()); err != nil {
 		return nil, err
 	}
 	return b, s.note(ctx, a, EventMoved, b.ID, b.PlacementID, map[string]string{"from": from.ID, "to": to.ID})
+}
+
+func (s *Service) saveMove(ctx context.Context, b *Booking, from, to *Slot, d days) error {
+	for _, slot := range []*Slot{from, to} {
+		if err := s.slots.Save(ctx, slot); err != nil {
+			return err
+		}
+	}
+	if err := d.save(ctx); err != nil {
+		return err
+	}
+	return s.bookings.Save(ctx, b)
+}
+
+// takeBooking takes the days of a booking's owner, those of more times too, and then the booking.
+func (s *Service) takeBooking(ctx context.Context, bookingID string, more ...Busy) (*Booking, days, error) {
+	seen, err := s.bookings.Get(ctx, bookingID)
+	if err != nil {
+		return nil, days{}, err
+	}
+	ids := [][]string{calendarIDs(busyStudent, seen.StudentID, seen.busy())}
+	for _, b := range more {
+		ids = append(ids, calendarIDs(busyStudent, seen.StudentID, b))
+	}
+	d, err := s.takeDays(ctx, sorted(ids...))
+	if err != nil {
+		return nil, d, err
+	}
+	// Read above and taken here in one transaction: it is the same booking, or the transaction runs again.
+	b, err := s.bookings.Lock(ctx, bookingID)
+	return b, d, err
 }
 
 // lockTwo takes two slots in the order of their ids. The same slot twice is left to Booking.Move to refuse.
@@ -168,10 +193,10 @@ func (s *Service) lockTwo(ctx context.Context, a, b string) (*Slot, *Slot, error
 	}
 	first, err := s.slots.Lock(ctx, a)
 	if err != nil {
-		return nil, nil, missing(err, "slot")
+		return nil, nil, err
 	}
 	second, err := s.slots.Lock(ctx, b)
-	return first, second, missing(err, "slot")
+	return first, second, err
 }
 
 // Cancel ends a live booking before it begins, by its owner or the enterprise: Conflict wrong_state, Unprocessable too_late. The application is shortlisted again.
@@ -183,36 +208,28 @@ func (s *Service) Cancel(ctx context.Context, a accounts.Actor, bookingID, reaso
 	by := partyOf(rel)
 	var out *Booking
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		b, err := s.cancel(ctx, a, seen, by, reason, s.Clock.Now())
-		if err != nil {
+		if out, err = s.cancel(ctx, a, seen.ID, by, reason, s.Clock.Now()); err != nil {
 			return err
 		}
-		out = b
-		return s.Selection.Unbooked(ctx, b.ApplicationID, reason)
+		return s.Selection.Unbooked(ctx, out.ApplicationID, "cancelled")
 	})
 	return out, err
 }
 
 func partyOf(rel []accounts.Relation) Party {
-	for _, r := range rel {
-		if r == accounts.Self {
-			return PartyStudent
-		}
+	if slices.Contains(rel, accounts.Self) {
+		return PartyStudent
 	}
 	return PartyEnterprise
 }
 
 // cancel ends one booking and frees its seat and time, in the caller's transaction. It leaves the application alone.
-func (s *Service) cancel(ctx context.Context, a accounts.Actor, seen *Booking, by Party, reason string, now time.Time) (*Booking, error) {
-	d, err := s.takeDays(ctx, sorted(calendarIDs(busyStudent, seen.StudentID, seen.busy())))
+func (s *Service) cancel(ctx context.Context, a accounts.Actor, bookingID string, by Party, reason string, now time.Time) (*Booking, error) {
+	b, d, err := s.takeBooking(ctx, bookingID)
 	if err != nil {
 		return nil, err
 	}
-	slot, err := s.slots.Lock(ctx, seen.SlotID)
-	if err != nil {
-		return nil, err
-	}
-	b, err := s.bookings.Lock(ctx, seen.ID)
+	slot, err := s.slots.Lock(ctx, b.SlotID)
 	if err != nil {
 		return nil, err
 	}
@@ -233,14 +250,15 @@ func (s *Service) cancel(ctx context.Context, a accounts.Actor, seen *Booking, b
 	return b, s.note(ctx, a, EventCancelled, b.ID, b.PlacementID, map[string]string{"by": string(by)})
 }
 
-// CancelBookings ends the live booking and the hold of an application that ends, in the caller's transaction, without touching the application.
+// CancelBookings ends the live booking and the hold of an application that ends, in the caller's transaction, without touching the application. reason is a
+// code.
 func (s *Service) CancelBookings(ctx context.Context, applicationID, reason string) error {
 	live, err := s.bookings.Find(ctx, storage.Where(storage.Eq("live", applicationID)))
 	if err != nil {
 		return err
 	}
 	for _, b := range live {
-		if _, err := s.cancel(ctx, accounts.SystemActor("selection"), b, PartySystem, reason, s.Clock.Now()); err != nil {
+		if _, err := s.cancel(ctx, accounts.SystemActor("selection"), b.ID, PartySystem, reason, s.Clock.Now()); err != nil {
 			return err
 		}
 	}
@@ -249,15 +267,18 @@ func (s *Service) CancelBookings(ctx context.Context, applicationID, reason stri
 
 // dropHold frees the seat of a running hold.
 func (s *Service) dropHold(ctx context.Context, applicationID string) error {
-	h, err := s.holds.Get(ctx, applicationID)
+	seen, err := s.holds.Get(ctx, applicationID)
 	if storage.IsNotFound(err) {
 		return nil
 	}
-	now := s.Clock.Now()
-	if err != nil || !h.Active(now) {
+	if err != nil || !seen.Active(s.Clock.Now()) {
 		return err
 	}
-	d, err := s.takeDays(ctx, sorted(calendarIDs(busyStudent, h.StudentID, Busy{From: h.StartsAt, To: h.EndsAt})))
+	d, err := s.takeDays(ctx, sorted(calendarIDs(busyStudent, seen.StudentID, seen.busy())))
+	if err != nil {
+		return err
+	}
+	h, err := s.holds.Lock(ctx, applicationID)
 	if err != nil {
 		return err
 	}
@@ -277,97 +298,10 @@ func (s *Service) dropHold(ctx context.Context, applicationID string) error {
 	return s.holds.Save(ctx, h)
 }
 
-// CancelSlot ends a slot that has not begun with its bookings and holds (hr): Conflict wrong_state. Interviewer and room are free again.
-func (s *Service) CancelSlot(ctx context.Context, a accounts.Actor, slotID, reason string) (*Slot, error) {
-	seen, err := s.Slot(ctx, slotID)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Policy.Permit(a, "cancelSlot", s.slotRelations(a, seen)...); err != nil {
-		return nil, err
-	}
-	var out *Slot
-	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		out, err = s.cancelSlot(ctx, a, seen, reason)
-		return err
-	})
-	return out, err
-}
-
-func (s *Service) slotRelations(a accounts.Actor, slot *Slot) []accounts.Relation {
-	return a.RelationsTo(accounts.KindEnterprise, slot.EnterpriseID)
-}
-
-func (s *Service) cancelSlot(ctx context.Context, a accounts.Actor, seen *Slot, reason string) (*Slot, error) {
-	now := s.Clock.Now()
-	busy := seen.busy()
-	ids := [][]string{calendarIDs(busyInterviewer, seen.InterviewerID, busy), calendarIDs(busyRoom, seen.RoomID, busy)}
-	for _, seat := range seen.Seats {
-		ids = append(ids, calendarIDs(busyStudent, seat.StudentID, busy))
-	}
-	d, err := s.takeDays(ctx, sorted(ids...))
-	if err != nil {
-		return nil, err
-	}
-	slot, err := s.slots.Lock(ctx, seen.ID)
-	if err != nil {
-		return nil, err
-	}
-	if slot.Version != seen.Version {
-		return nil, errs.New(errs.Conflict, "conflict") // a seat was taken since: asking again sees it
-	}
-	if err := slot.Cancel(reason, now); err != nil {
-		return nil, err
-	}
-	seats := slot.Seats
-	slot.Seats = nil
-	d.release(slot.ID)
-	for _, seat := range seats {
-		d.release(seat.Ref)
-	}
-	if err := s.slots.Save(ctx, slot); err != nil {
-		return nil, err
-	}
-	if err := d.save(ctx); err != nil {
-		return nil, err
-	}
-	for _, seat := range seats {
-		if err := s.endSeat(ctx, a, seat, reason, now); err != nil {
-			return nil, err
-		}
-	}
-	return slot, s.note(ctx, a, EventSlotCanceled, slot.ID, slot.PlacementID, map[string]string{"placement": slot.PlacementID})
-}
-
-// endSeat ends the booking or hold of a cancelled slot's seat.
-func (s *Service) endSeat(ctx context.Context, a accounts.Actor, seat Seat, reason string, now time.Time) error {
-	if !seat.Until.IsZero() {
-		h, err := s.holds.Lock(ctx, seat.ApplicationID)
-		if err != nil || h.HoldID != seat.Ref {
-			return ignoreMissing(err)
-		}
-		h.HoldID = ""
-		return s.holds.Save(ctx, h)
-	}
-	b, err := s.bookings.Lock(ctx, seat.Ref)
-	if err != nil || b.State != Booked {
-		return ignoreMissing(err)
-	}
-	if err := b.Cancel(PartyEnterprise, reason, now); err != nil {
-		return err
-	}
-	if err := s.bookings.Save(ctx, b); err != nil {
-		return err
-	}
-	if err := s.note(ctx, a, EventCancelled, b.ID, b.PlacementID, map[string]string{"by": string(PartyEnterprise)}); err != nil {
-		return err
-	}
-	return s.Selection.Unbooked(ctx, b.ApplicationID, reason)
-}
-
-func ignoreMissing(err error) error {
+// hidden makes an absence look like something the actor may not see.
+func hidden(err error) error {
 	if storage.IsNotFound(err) {
-		return nil
+		return errs.New(errs.NotFound, "not_found")
 	}
 	return err
 }

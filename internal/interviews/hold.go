@@ -35,6 +35,11 @@ func (h *Hold) Keys() storage.Keys { return storage.Keys{"expires": h.ExpiresAt}
 // Active reports whether the hold still keeps its seat.
 func (h *Hold) Active(now time.Time) bool { return h.HoldID != "" && now.Before(h.ExpiresAt) }
 
+// busy is what the hold takes of its owner.
+func (h *Hold) busy() Busy {
+	return Busy{Ref: h.HoldID, From: h.StartsAt, To: h.EndsAt, Until: h.ExpiresAt}
+}
+
 // taking is what one taking of a seat needs, gathered before and locked in its transaction.
 type taking struct {
 	app  *selection.Application
@@ -44,43 +49,48 @@ type taking struct {
 	now  time.Time
 }
 
-// candidate reads the slot and checks that the actor owns the application and that they belong together: NotFound for what isn't the actor's,
-// Unprocessable other_placement.
-func (s *Service) candidate(ctx context.Context, a accounts.Actor, op, slotID, applicationID string) (*Slot, *selection.Application, error) {
-	slot, err := s.Slot(ctx, slotID)
-	if err != nil {
-		return nil, nil, err
+// candidate reads the slot and checks that the actor owns the application and that they belong together: NotFound not_found for what isn't the
+// actor's, Unprocessable other_placement.
+func (s *Service) candidate(ctx context.Context, a accounts.Actor, op, slotID, applicationID string) (*selection.Application, error) {
+	if a.Anonymous() {
+		return nil, s.Policy.Permit(a, op)
 	}
 	app, err := s.Selection.Application(ctx, applicationID)
 	if err != nil {
-		return nil, nil, err
+		return nil, hidden(err)
 	}
 	rel, err := s.Selection.RelationsTo(ctx, a, app)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := s.Policy.Permit(a, op, rel...); err != nil {
-		return nil, nil, err
+		return nil, err
+	}
+	slot, err := s.slots.Get(ctx, slotID)
+	if err != nil {
+		return nil, hidden(err)
 	}
 	if app.PlacementID != slot.PlacementID {
-		return nil, nil, errs.New(errs.Unprocessable, "other_placement").WithFields(errs.Field{Field: "application_id", Code: "other_placement"})
+		return nil, errs.New(errs.Unprocessable, "other_placement").WithFields(errs.Field{Field: "application_id", Code: "other_placement"})
 	}
-	return slot, app, nil
+	return app, nil
 }
 
 // begin takes the owner documents for a seat in their order and checks all rules: Conflict already_booked, booking_overlap, slot_full, slot_cancelled,
 // placement_closed; Unprocessable slot_too_soon, not_invited.
-func (s *Service) begin(ctx context.Context, seen *Slot, app *selection.Application) (*taking, error) {
+func (s *Service) begin(ctx context.Context, slotID string, app *selection.Application) (*taking, error) {
 	t := &taking{now: s.Clock.Now()}
-	var err error
+	wanted, err := s.slots.Get(ctx, slotID)
+	if err != nil {
+		return nil, err
+	}
 	former, err := s.holds.Get(ctx, app.ID)
 	if err != nil && !storage.IsNotFound(err) {
 		return nil, err
 	}
-	wanted := Busy{From: seen.StartsAt, To: seen.EndsAt}
-	ids := [][]string{calendarIDs(busyStudent, app.StudentID, wanted)}
+	ids := [][]string{calendarIDs(busyStudent, app.StudentID, Busy{From: wanted.StartsAt, To: wanted.EndsAt})}
 	if former != nil && former.HoldID != "" {
-		ids = append(ids, calendarIDs(busyStudent, app.StudentID, Busy{From: former.StartsAt, To: former.EndsAt}))
+		ids = append(ids, calendarIDs(busyStudent, app.StudentID, former.busy()))
 	}
 	if t.days, err = s.takeDays(ctx, sorted(ids...)); err != nil {
 		return nil, err
@@ -88,16 +98,24 @@ func (s *Service) begin(ctx context.Context, seen *Slot, app *selection.Applicat
 	if t.hold, err = s.holds.LockOrNew(ctx, app.ID, &Hold{ID: app.ID, ApplicationID: app.ID, StudentID: app.StudentID}); err != nil {
 		return nil, err
 	}
-	if err := s.letGo(ctx, t, seen.ID); err != nil {
+	if err := s.letGo(ctx, t, slotID); err != nil {
 		return nil, err
 	}
-	if t.slot, err = s.slots.Lock(ctx, seen.ID); err != nil {
+	if t.slot, err = s.slots.Lock(ctx, slotID); err != nil {
 		return nil, err
+	}
+	// Asked before whether the application is invited: who has booked should hear that.
+	live, err := s.bookings.Count(ctx, storage.Where(storage.Eq("live", app.ID)))
+	if err != nil {
+		return nil, err
+	}
+	if live > 0 {
+		return nil, errs.New(errs.Conflict, "already_booked")
 	}
 	if t.app, err = s.Selection.Invited(ctx, app.ID); err != nil {
 		return nil, err
 	}
-	return t, s.allowed(ctx, t)
+	return t, t.allowed()
 }
 
 // letGo frees the seat of a running hold on another slot: an application holds one seat at most.
@@ -114,14 +132,7 @@ func (s *Service) letGo(ctx context.Context, t *taking, slotID string) error {
 	return s.slots.Save(ctx, other)
 }
 
-func (s *Service) allowed(ctx context.Context, t *taking) error {
-	live, err := s.bookings.Count(ctx, storage.Where(storage.Eq("live", t.app.ID)))
-	if err != nil {
-		return err
-	}
-	if live > 0 {
-		return errs.New(errs.Conflict, "already_booked")
-	}
+func (t *taking) allowed() error {
 	if err := t.slot.Bookable(t.app.ID, t.now); err != nil {
 		return err
 	}
@@ -135,13 +146,13 @@ func (s *Service) allowed(ctx context.Context, t *taking) error {
 // HoldSlot keeps one seat for five minutes for an invited application of the actor. Holding the same slot again gives the running hold; holding
 // another lets the former go. Refusals as for BookSlot.
 func (s *Service) HoldSlot(ctx context.Context, a accounts.Actor, slotID, applicationID string) (*Hold, error) {
-	seen, app, err := s.candidate(ctx, a, "holdSlot", slotID, applicationID)
+	app, err := s.candidate(ctx, a, "holdSlot", slotID, applicationID)
 	if err != nil {
 		return nil, err
 	}
 	var out *Hold
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		t, err := s.begin(ctx, seen, app)
+		t, err := s.begin(ctx, slotID, app)
 		if err != nil {
 			return err
 		}
@@ -149,11 +160,12 @@ func (s *Service) HoldSlot(ctx context.Context, a accounts.Actor, slotID, applic
 		if t.hold.Active(t.now) && t.hold.SlotID == t.slot.ID {
 			return nil // the running hold, with its first end
 		}
+		t.days.release(t.hold.HoldID) // one that ran out
 		t.hold.HoldID, t.hold.CreatedAt, t.hold.ExpiresAt = id.New("hld"), t.now, t.now.Add(HoldLife)
 		t.hold.SlotID, t.hold.PlacementID = t.slot.ID, t.slot.PlacementID
 		t.hold.StartsAt, t.hold.EndsAt = t.slot.StartsAt, t.slot.EndsAt
 		t.slot.Take(Seat{Ref: t.hold.HoldID, ApplicationID: app.ID, StudentID: app.StudentID, Until: t.hold.ExpiresAt}, t.now)
-		t.days.take(busyStudent, app.StudentID, Busy{Ref: t.hold.HoldID, From: t.slot.StartsAt, To: t.slot.EndsAt, Until: t.hold.ExpiresAt}, t.now)
+		t.days.take(busyStudent, app.StudentID, t.hold.busy(), t.now)
 		return s.saveTaking(ctx, t)
 	})
 	return out, err

@@ -29,6 +29,7 @@ type Deps struct {
 	Directory  *directory.Service
 	Placements *placements.Service
 	Selection  *selection.Service
+	Organiser  string // mail address that calendar files name as organiser; "" names none
 }
 
 // Service is the interviews' operations.
@@ -40,61 +41,6 @@ type Service struct {
 	scorecards *storage.Collection[Scorecard, *Scorecard]
 	calendars  *storage.Collection[Calendar, *Calendar]
 	feeds      *storage.Collection[Feed, *Feed]
-}
-
-func slotSpec() storage.Spec {
-	return storage.Spec{
-		Name: "slots",
-		Keys: []storage.Key{
-			{Name: "placement"}, {Name: "interviewer"}, {Name: "starts", Kind: storage.Int}, {Name: "cancelled", Kind: storage.Int},
-			{Name: "room_left", Kind: storage.Int},
-		},
-		Indexes: []storage.Index{{Name: "placement", Keys: []string{"placement", "starts"}}, {Name: "interviewer", Keys: []string{"interviewer", "starts"}}},
-	}
-}
-
-func bookingSpec() storage.Spec {
-	return storage.Spec{
-		Name: "bookings",
-		Keys: []storage.Key{
-			{Name: "slot"}, {Name: "application"}, {Name: "student"}, {Name: "interviewer"}, {Name: "enterprise"},
-			{Name: "starts", Kind: storage.Int}, {Name: "state"}, {Name: "live"},
-		},
-		Indexes: []storage.Index{
-			{Name: "live", Keys: []string{"live"}, Unique: true},
-			{Name: "application", Keys: []string{"application"}},
-			{Name: "student", Keys: []string{"student", "starts"}},
-			{Name: "interviewer", Keys: []string{"interviewer", "starts"}},
-			{Name: "slot", Keys: []string{"slot"}},
-			{Name: "state", Keys: []string{"state", "starts"}},
-		},
-	}
-}
-
-func holdSpec() storage.Spec {
-	return storage.Spec{
-		Name: "slot_holds", Keys: []storage.Key{{Name: "expires", Kind: storage.Int}},
-		Indexes: []storage.Index{{Name: "expires", Keys: []string{"expires"}}},
-	}
-}
-
-func scorecardSpec() storage.Spec {
-	return storage.Spec{
-		Name: "scorecards", Keys: []storage.Key{{Name: "booking"}, {Name: "application"}},
-		Indexes: []storage.Index{{Name: "booking", Keys: []string{"booking"}, Unique: true}, {Name: "application", Keys: []string{"application"}}},
-	}
-}
-
-func feedSpec() storage.Spec {
-	return storage.Spec{
-		Name: "calendar_feeds", Keys: []storage.Key{{Name: "token"}},
-		Indexes: []storage.Index{{Name: "token", Keys: []string{"token"}, Unique: true}},
-	}
-}
-
-// Specs declares the collections.
-func Specs() []storage.Spec {
-	return []storage.Spec{slotSpec(), bookingSpec(), holdSpec(), scorecardSpec(), {Name: "calendars"}, feedSpec()}
 }
 
 // New makes the service.
@@ -109,45 +55,6 @@ func New(d Deps) *Service {
 		feeds:      storage.Open[Feed](d.DB, feedSpec()),
 	}
 }
-
-// Grants is this domain's part of the policy table.
-func Grants() []accounts.Grant {
-	hr := []accounts.Relation{accounts.EnterpriseHR}
-	self := []accounts.Relation{accounts.Self}
-	staff := []accounts.Relation{accounts.EnterpriseHR, accounts.EnterpriseInterviewer}
-	viewers := append([]accounts.Relation{accounts.Self, accounts.Guardian}, staff...)
-	return []accounts.Grant{
-		{Operation: "createSlots", Relations: hr},
-		{Operation: "cancelSlot", Relations: hr},
-		{Operation: "listSlots", Relations: viewers},
-		{Operation: "getSlot", Relations: viewers},
-		{Operation: "holdSlot", Relations: self},
-		{Operation: "bookSlot", Relations: self},
-		{Operation: "listMyBookings", Relations: self, Unverified: true},
-		{Operation: "getBooking", Relations: viewers},
-		{Operation: "getBookingCalendar", Relations: viewers},
-		{Operation: "moveBooking", Relations: self},
-		{Operation: "cancelBooking", Relations: []accounts.Relation{accounts.Self, accounts.EnterpriseHR}},
-		{Operation: "recordAttendance", Relations: append([]accounts.Relation{accounts.Self}, staff...)},
-		{Operation: "recordScorecard", Relations: staff},
-		{Operation: "createCalendarFeed", Relations: self},
-		{Operation: "getCalendarFeed", Relations: []accounts.Relation{accounts.Anyone}},
-	}
-}
-
-// The event types of this domain. Their subject is the place, slot or booking.
-const (
-	EventSlotsOffered = "slots.offered"
-	EventSlotCanceled = "slot.cancelled"
-	EventBooked       = "booking.booked"
-	EventMoved        = "booking.moved"
-	EventCancelled    = "booking.cancelled"
-	EventAttended     = "booking.attended"
-	EventAbsent       = "booking.absent"
-	EventReminder     = "booking.reminder"
-	EventScored       = "scorecard.recorded"
-	EventScoreDue     = "scorecard.due"
-)
 
 // Slot reads one slot, without asking who wants it: NotFound slot_not_found.
 func (s *Service) Slot(ctx context.Context, id string) (*Slot, error) {
@@ -195,8 +102,25 @@ func (s *Service) HasBookableSlot(ctx context.Context, placementID string, now t
 	return err == nil, err
 }
 
-// note writes a step into the trail of the place and tells whom it concerns, in the caller's transaction.
-func (s *Service) note(ctx context.Context, by accounts.Actor, event, subject, placementID string, data map[string]string) error {
+// RoomInUse reports whether a coming slot is in a room, inside the transaction that would end the room (directory's RoomInUse). It takes what [Service.CreateSlots]
+// takes, so that no slot slips in.
+func (s *Service) RoomInUse(ctx context.Context, roomID string) (bool, error) {
+	if _, err := s.takeDays(ctx, []string{roomGate(roomID)}); err != nil {
+		return false, err
+	}
+	n, err := s.slots.Count(ctx, storage.Where(storage.Eq("room", roomID), storage.Eq("cancelled", false), storage.Gt("starts", s.Clock.Now())))
+	return n > 0, err
+}
+
+// roomGate is the owner document of whether a room can be used at all.
+func roomGate(roomID string) string { return string(busyRoom) + ":" + roomID + ":open" }
+
+// note writes a step into the trail of the place and tells whom it concerns, in the caller's transaction. The data always names the place.
+func (s *Service) note(ctx context.Context, by accounts.Actor, event, subject, placementID string, more map[string]string) error {
+	data := map[string]string{"placement": placementID}
+	for k, v := range more {
+		data[k] = v
+	}
 	entry := audit.Entry{Stream: "placement:" + placementID, Action: event, Actor: by.ID(), Session: by.SessionID, Data: map[string]string{"subject": subject}}
 	for k, v := range data {
 		entry.Data[k] = v

@@ -86,7 +86,7 @@ func (s *Slot) Keys() storage.Keys {
 	}
 	return storage.Keys{
 		"placement": s.PlacementID, "interviewer": s.InterviewerID, "starts": s.StartsAt, "cancelled": s.Cancelled,
-		"room_left": s.Capacity - booked,
+		"room_left": s.Capacity - booked, "room": s.RoomID,
 	}
 }
 

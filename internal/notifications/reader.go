@@ -6,10 +6,9 @@ import (
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/storage"
-
-	"github.com/orynda/orynda/internal/directory"
 )
 
 // adult is the age from which a guardian gets no copies any more.

@@ -98,11 +98,11 @@ func (s *Service) deliver(ctx context.Context, ev outbox.Event, reminder bool, n
 	if sending != nil {
 		code = errs.CodeOf(sending)
 	}
-	s.count(code)
+	s.counted(code)
 	return s.end(ctx, entry.ID, code, sending)
 }
 
-func (s *Service) count(code string) {
+func (s *Service) counted(code string) {
 	if s.d.Count == nil {
 		return
 	}

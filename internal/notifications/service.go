@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/i18n"
@@ -57,6 +58,11 @@ type Interviews interface {
 	CalendarOf(ctx context.Context, b *interviews.Booking, slot *interviews.Slot, lang i18n.Lang, say interviews.Words) ([]byte, error)
 }
 
+// Agreements is what mails need of the agreements.
+type Agreements interface {
+	Agreement(ctx context.Context, id string) (*agreements.Agreement, error)
+}
+
 // Deps is what the service is made of.
 type Deps struct {
 	DB         storage.Engine
@@ -71,9 +77,8 @@ type Deps struct {
 	Placements Placements
 	Selection  Selection
 	Interviews Interviews
+	Agreements Agreements
 
-	// Agreement reads what mails need of an agreement.
-	Agreement func(ctx context.Context, agreementID string) (Agreement, error)
 	// Applicants lists the applications of a place that are in one of the states.
 	Applicants func(ctx context.Context, placementID string, states ...selection.State) ([]*selection.Application, error)
 	// Count is told of each attempt: "sent", "refused" or "failed". It may be nil.
@@ -104,6 +109,11 @@ func messageHost(publicURL string) string {
 
 func (s *Service) say(lang i18n.Lang, key string, values map[string]any) string {
 	return s.d.Catalogue.Say(lang, key, values)
+}
+
+// count writes a number with its noun in the right form: "7 дней".
+func (s *Service) count(lang i18n.Lang, noun string, n int) string {
+	return s.say(lang, "mail.count."+noun, map[string]any{"Count": n})
 }
 
 // Deliveries lists the log of one recipient, newest first: what was sent to a person and what became of it.

@@ -85,14 +85,14 @@ func readHeader(names []string) ([]string, []errs.Field) {
 		case header[i] == "":
 			continue
 		case !slices.Contains(importColumns(), header[i]):
-			bad = append(bad, cellError(1, header[i], "unknown_column", nil))
+			bad = append(bad, cellError(1, header[i], "column_unknown", nil))
 		case slices.Index(header, header[i]) != i:
-			bad = append(bad, cellError(1, header[i], "repeated_column", nil))
+			bad = append(bad, cellError(1, header[i], "column_repeated", nil))
 		}
 	}
 	for _, needed := range []string{"external_reference", "regime"} {
 		if !slices.Contains(header, needed) {
-			bad = append(bad, cellError(1, needed, "missing_column", nil))
+			bad = append(bad, cellError(1, needed, "column_missing", nil))
 		}
 	}
 	return header, bad

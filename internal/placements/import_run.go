@@ -23,7 +23,7 @@ type planned struct {
 // ImportFile imports a CSV or XLSX of drafts (at most 5,000 rows, 10 MB), all of it or nothing: the whole file is checked first, and with one bad cell
 // nothing is written. All rows become visible with one write, as drafts. The key is the enterprise's own reference: rows that are there with
 // the same values are left alone, drafts with others are updated, and an empty cell leaves what is there; so the same file twice changes
-// nothing, and a file whose import broke off goes on where it was. The errors: NotFound enterprise_not_found, TooLarge body_too_large,
+// nothing, and a file whose import broke off goes on where it was. The errors: NotFound enterprise_not_found, TooLarge payload_too_large,
 // Unprocessable import_unreadable, import_too_long and import_invalid (every bad cell as "row 7, column seats"), Conflict import_running.
 func (s *Service) ImportFile(ctx context.Context, a accounts.Actor, enterpriseID string, file []byte, dryRun bool) (*Receipt, error) {
 	if _, err := s.d.Directory.Enterprise(ctx, enterpriseID); err != nil {
@@ -38,6 +38,13 @@ func (s *Service) ImportFile(ctx context.Context, a accounts.Actor, enterpriseID
 		return nil, err
 	}
 	rows, bad := readRows(t)
+	imp := s.newImport(a, enterpriseID, file)
+	if !dryRun && len(bad) == 0 {
+		// Before the rows are compared with what is there: clearing away what another import left changes that.
+		if err := s.makeWay(ctx, imp); err != nil {
+			return nil, err
+		}
+	}
 	plan, more, err := s.plan(ctx, enterpriseID, rows)
 	if err != nil {
 		return nil, err
@@ -45,7 +52,6 @@ func (s *Service) ImportFile(ctx context.Context, a accounts.Actor, enterpriseID
 	if bad = append(bad, more...); len(bad) > 0 {
 		return nil, errs.New(errs.Unprocessable, "import_invalid").With("count", len(bad)).WithFields(bad...)
 	}
-	imp := s.newImport(a, enterpriseID, file)
 	if dryRun {
 		imp.State = ImportChecked
 		return receipt(imp, plan), nil
@@ -178,22 +184,30 @@ func (s *Service) runImport(ctx context.Context, a accounts.Actor, imp *Import, 
 	return receipt(imp, plan), nil
 }
 
-// beginImport stores the import, or goes on with the one of the same file that broke off. Another one in the way is Conflict import_running
-// until it has stood still for a while.
-func (s *Service) beginImport(ctx context.Context, imp *Import) (*Import, error) {
+// makeWay clears away an import that another file broke off; one that moved a moment ago is Conflict import_running.
+func (s *Service) makeWay(ctx context.Context, imp *Import) error {
 	running, err := s.imports.First(ctx, storage.Where(storage.Eq("running", imp.EnterpriseID)))
 	switch {
 	case storage.IsNotFound(err):
-	case err != nil:
-		return nil, err
-	case running.Hash == imp.Hash:
-		return running, nil
+		return nil
+	case err != nil || running.Hash == imp.Hash:
+		return err
 	case s.d.Clock.Now().Sub(running.UpdatedAt) < importIdle:
+		return errs.New(errs.Conflict, "import_running")
+	}
+	return s.dropImport(ctx, running.ID)
+}
+
+// beginImport stores the import, or goes on with the one of the same file that broke off. Any other in the way is Conflict import_running.
+func (s *Service) beginImport(ctx context.Context, imp *Import) (*Import, error) {
+	running, err := s.imports.First(ctx, storage.Where(storage.Eq("running", imp.EnterpriseID)))
+	switch {
+	case err == nil && running.Hash == imp.Hash:
+		return running, nil
+	case err == nil:
 		return nil, errs.New(errs.Conflict, "import_running")
-	default:
-		if err := s.dropImport(ctx, running.ID); err != nil {
-			return nil, err
-		}
+	case !storage.IsNotFound(err):
+		return nil, err
 	}
 	err = s.d.DB.Tx(ctx, func(ctx context.Context) error { return s.imports.Insert(ctx, imp) })
 	if storage.ConflictOn(err, "running") {

@@ -31,10 +31,10 @@ func errUnreadable(cause error) error {
 }
 
 // readTable reads a CSV (UTF-8, comma or semicolon) or an XLSX (first sheet); which of them it is the file's first bytes say. The errors:
-// TooLarge body_too_large, Unprocessable import_unreadable and import_too_long.
+// TooLarge payload_too_large, Unprocessable import_unreadable and import_too_long.
 func readTable(file []byte) (table, error) {
 	if len(file) > MaxImportBytes {
-		return table{}, errs.New(errs.TooLarge, "body_too_large")
+		return table{}, errs.New(errs.TooLarge, "payload_too_large")
 	}
 	var t table
 	var err error

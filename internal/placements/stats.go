@@ -121,7 +121,7 @@ func (s *Service) answersDue(ctx context.Context, enterpriseID string) error {
 			return err
 		}
 		if n > 0 {
-			return errs.New(errs.Conflict, "answers_overdue").With("count", n)
+			return errs.New(errs.Conflict, "answers_overdue").With("Count", n)
 		}
 	}
 	st.InRow = 0

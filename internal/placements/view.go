@@ -281,3 +281,11 @@ func (s *Service) MentorInUse(ctx context.Context, mentorID string) (bool, error
 	n, err := s.places.Count(ctx, storage.Where(storage.Eq("mentor", mentorID), storage.In("state", Published, Paused, Selecting)))
 	return n > 0, err
 }
+
+// Each calls fn for every place of an enterprise as it is stored, in the order of ids: for exports and tests.
+func (s *Service) Each(ctx context.Context, enterpriseID string, fn func(p *Placement)) error {
+	return s.places.Each(ctx, storage.Where(storage.Eq("enterprise", enterpriseID)), func(p *Placement) error {
+		fn(p)
+		return nil
+	})
+}

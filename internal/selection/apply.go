@@ -28,32 +28,28 @@ const adult = 18
 
 // applicant is the person as far as the rules of applying go.
 type applicant struct {
-	personID  string
-	kind      Kind
-	birth     cal.Day
-	enrolment *directory.Enrolment // nil for a citizen
-	college   *directory.College
-	guarded   bool // a guardian is named
+	personID string
+	kind     Kind
+	birth    cal.Day
+	college  *directory.College // nil for a citizen
+	guarded  bool               // a guardian is named
 }
 
-// Apply makes an application for the actor. Its refusals: NotFound placement_not_found; Unprocessable profile_incomplete, not_open_to_citizens,
-// not_open_to_college, regime_mismatch, under_age, guardian_missing, motivation_too_long, not_open_yet; Conflict already_applied,
-// too_many_applications (the person's eight), applications_full (ten per free seat) and placement_not_open.
+// Apply makes an application for the actor. Its refusals: NotFound placement_not_found; Conflict placement_not_open, applications_full (ten per free
+// seat), already_applied, too_many_applications (the person's eight); Unprocessable not_open_yet, profile_incomplete, not_open_to_citizens,
+// not_open_to_college, regime_mismatch, under_age, guardian_missing, motivation_too_long, bad_request.
 func (s *Service) Apply(ctx context.Context, a accounts.Actor, placementID string, in Request) (*Application, error) {
 	if err := s.Policy.Permit(a, "apply", self(a)...); err != nil {
 		return nil, err
 	}
-	who, err := s.applicant(ctx, a.PersonID)
-	if err != nil {
-		return nil, err
-	}
 	var out *Application
-	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+	err := s.DB.Tx(ctx, func(ctx context.Context) error {
 		o, err := s.take(ctx, a.PersonID, placementID)
 		if err != nil {
 			return missing(err, "placement")
 		}
-		p, err := s.Placements.Placement(ctx, placementID)
+		// The person is read with the sheet taken: whoever ends the enrolment or the account takes the same sheet.
+		p, who, err := s.meeting(ctx, a.PersonID, placementID)
 		if err != nil {
 			return err
 		}
@@ -81,6 +77,19 @@ func (s *Service) Apply(ctx context.Context, a accounts.Actor, placementID strin
 	return out, err
 }
 
+// meeting reads the place and the person. Nobody may know of a draft.
+func (s *Service) meeting(ctx context.Context, personID, placementID string) (*placements.Placement, applicant, error) {
+	p, err := s.Placements.Placement(ctx, placementID)
+	if err != nil {
+		return nil, applicant{}, err
+	}
+	if p.State == placements.Draft {
+		return nil, applicant{}, errs.Missing("placement")
+	}
+	who, err := s.applicant(ctx, personID)
+	return p, who, err
+}
+
 // self is the relation of a signed-in person to what is the person's own.
 func self(a accounts.Actor) []accounts.Relation {
 	if a.PersonID == "" {
@@ -92,10 +101,10 @@ func self(a accounts.Actor) []accounts.Relation {
 func newApplication(who applicant, p *placements.Placement, in Request, now time.Time) *Application {
 	app := &Application{
 		ID: id.New("app"), Kind: who.kind, PlacementID: p.ID, EnterpriseID: p.EnterpriseID, StudentID: who.personID,
-		Regime: string(p.Regime), From: p.StartsOn, To: p.EndsOn, Motivation: strings.TrimSpace(in.Motivation),
+		Regime: string(p.Regime), Motivation: strings.TrimSpace(in.Motivation),
 	}
-	if who.enrolment != nil {
-		app.CollegeID = who.enrolment.CollegeID
+	if who.college != nil {
+		app.CollegeID = who.college.ID
 	}
 	for i, q := range p.Questions {
 		app.Answers = append(app.Answers, Answer{Question: q, Answer: strings.TrimSpace(in.Answers[i])})
@@ -111,28 +120,27 @@ func (s *Service) applicant(ctx context.Context, personID string) (applicant, er
 	if err != nil {
 		return who, err
 	}
+	if p.Deleted() {
+		return who, errs.New(errs.Unauthorized, "unauthorized")
+	}
 	identity, err := s.Accounts.Identity(ctx, personID)
 	if err != nil {
 		return who, err
 	}
-	who.birth = identity.BirthDate
 	var holes []errs.Field
-	if identity.IIN == "" {
-		holes = append(holes, errs.Field{Field: "profile.iin", Code: "required"})
-	}
-	if identity.BirthDate == "" {
+	if who.birth = identity.Born(); who.birth == "" {
 		holes = append(holes, errs.Field{Field: "profile.birth_date", Code: "required"})
 	}
-	who.enrolment, err = s.Directory.Enrolment(ctx, personID)
+	e, err := s.Directory.Enrolment(ctx, personID)
 	switch {
 	case err == nil:
 		who.kind = Student
-		if who.college, err = s.Directory.College(ctx, who.enrolment.CollegeID); err != nil {
+		if who.college, err = s.Directory.College(ctx, e.CollegeID); err != nil {
 			return who, err
 		}
 	case !storage.IsNotFound(err):
 		return who, err
-	case string(p.Role) == string(Citizen):
+	case p.Role == accounts.AsCitizen:
 		who.kind = Citizen
 	default:
 		holes = append(holes, errs.Field{Field: "enrolment", Code: "required"})
@@ -147,10 +155,11 @@ func (s *Service) applicant(ctx context.Context, personID string) (applicant, er
 
 // mayApply checks everything that doesn't need the person's own sheet, the hardest refusals first.
 func (s *Service) mayApply(ctx context.Context, who applicant, p *placements.Placement, sheet *placements.Sheet, in Request, now time.Time) error {
-	if err := sheet.CanApply(now); err != nil {
+	// Before CanApply: who has applied wants to hear that, not that the place is full.
+	if err := s.appliedBefore(ctx, who.personID, p.ID); err != nil {
 		return err
 	}
-	if err := s.appliedBefore(ctx, who.personID, p.ID); err != nil {
+	if err := sheet.CanApply(now); err != nil {
 		return err
 	}
 	if err := who.fits(p); err != nil {
@@ -165,27 +174,29 @@ func (s *Service) mayApply(ctx context.Context, who applicant, p *placements.Pla
 	return in.check(who.kind, p.Questions)
 }
 
-// appliedBefore refuses a second application: again only after one's own withdrawal or a dissolved match. Parallel first ones are kept apart by
-// the unique index.
+// appliedBefore refuses a second application: again only after one's own withdrawal or a dissolved match.
 func (s *Service) appliedBefore(ctx context.Context, personID, placementID string) error {
-	return s.applications.Each(ctx, storage.Where(storage.Eq("student", personID), storage.Eq("placement", placementID)), func(app *Application) error {
-		if app.State.Live() || !app.againAllowed() {
+	before, err := s.applications.Find(ctx, storage.Where(storage.Eq("student", personID), storage.Eq("placement", placementID)))
+	if err != nil {
+		return err
+	}
+	for _, app := range before {
+		if !app.againAllowed() {
 			return errs.New(errs.Conflict, "already_applied")
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // fits checks that the place is open to this kind of applicant and to the college.
 func (who applicant) fits(p *placements.Placement) error {
 	if who.kind == Citizen {
-		if !p.OpenToCitizens || string(p.Regime) != "r50" {
+		if !p.OpenToCitizens || p.Regime != placements.R50 {
 			return errs.New(errs.Unprocessable, "not_open_to_citizens")
 		}
 		return nil
 	}
-	university := string(who.college.Kind) == "university"
-	if university != (string(p.Regime) == "r361") {
+	if who.college.Kind.Regime() != string(p.Regime) {
 		return errs.New(errs.Unprocessable, "regime_mismatch")
 	}
 	if len(p.Colleges) > 0 && !slices.Contains(p.Colleges, who.college.ID) {
@@ -194,17 +205,25 @@ func (who applicant) fits(p *placements.Placement) error {
 	return nil
 }
 
+// badInput is 422 bad_request with every field at fault, nil without one.
+func badInput(bad []errs.Field) error {
+	if len(bad) == 0 {
+		return nil
+	}
+	return errs.New(errs.Unprocessable, "bad_request").WithFields(bad...)
+}
+
 // check looks at the texts of a request.
 func (in Request) check(kind Kind, questions []string) error {
 	text := strings.TrimSpace(in.Motivation)
-	if kind == Citizen && text == "" {
-		return errs.InvalidFields([]errs.Field{{Field: "motivation", Code: "required", Rule: "selection", Source: "R50 6.2"}})
-	}
 	if kind == Student && len(strings.Fields(text)) > MostMotivationWords {
 		return errs.New(errs.Unprocessable, "motivation_too_long").With("Count", MostMotivationWords)
 	}
 	var bad []errs.Field
-	if utf8.RuneCountInString(text) > MostFreeText {
+	switch {
+	case kind == Citizen && text == "":
+		bad = append(bad, errs.Field{Field: "motivation", Code: "required", Rule: "selection", Source: "R50 6.2"})
+	case utf8.RuneCountInString(text) > MostFreeText:
 		bad = append(bad, errs.Field{Field: "motivation", Code: "too_long", Params: map[string]any{"max": MostFreeText}})
 	}
 	if len(in.Answers) > len(questions) {
@@ -215,7 +234,7 @@ func (in Request) check(kind Kind, questions []string) error {
 			bad = append(bad, errs.Field{Field: fieldAt("answers", i), Code: "required"})
 		}
 	}
-	return errs.InvalidFields(bad)
+	return badInput(bad)
 }
 
 // fieldAt names an element of a list in a request.

@@ -11,5 +11,5 @@
 // # Limits
 //
 // Interviews and agreements stand above this package: it reaches them through function fields that the composition root sets.
-// Contact data are not kept here; [Service.Applicant] tells who may see what of an applicant.
+// Contact data are not kept here; [Service.View] tells who may see what of an applicant.
 package selection

@@ -5,12 +5,16 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/storage"
 )
 
 // What interviews tell of their bookings. Each of these joins the caller's transaction, in which the interviews' own owner documents are already
 // taken.
 
-// Invited gives the application if its owner may take an interview time: Unprocessable not_invited, Conflict placement_closed. It takes the application for the transaction.
+// Invited gives the application if its owner may take an interview time: Unprocessable not_invited, Conflict placement_closed. It takes the application for
+// the transaction.
 func (s *Service) Invited(ctx context.Context, applicationID string) (*Application, error) {
 	app, err := s.applications.Lock(ctx, applicationID)
 	if err != nil {
@@ -20,24 +24,41 @@ func (s *Service) Invited(ctx context.Context, applicationID string) (*Applicati
 	if err != nil {
 		return nil, err
 	}
-	if string(p.State) == "closed" {
+	if p.State == placements.Closed {
 		return nil, placementClosed()
 	}
 	return app, app.Invited()
 }
 
 // Booked notes a booking: interviewing.
-func (s *Service) Booked(ctx context.Context, applicationID string) error {
-	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ bool) error { return app.Book(now) })
+func (s *Service) Booked(ctx context.Context, applicationID string, iv Interview) error {
+	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ bool) error { return app.Book(iv, now) })
 }
 
-// Unbooked notes that the last live booking is gone or that the enterprise was absent: shortlisted.
-func (s *Service) Unbooked(ctx context.Context, applicationID, _ string) error {
+// Rebooked notes that the live booking was moved: Conflict placement_closed.
+func (s *Service) Rebooked(ctx context.Context, applicationID string, iv Interview) error {
+	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ bool) error {
+		p, err := s.Placements.Placement(ctx, app.PlacementID)
+		if err != nil {
+			return err
+		}
+		if p.State == placements.Closed {
+			return placementClosed()
+		}
+		return app.Rebook(iv, now)
+	})
+}
+
+// EnterpriseAbsent is the reason for [Service.Unbooked] when the booking wasn't cancelled.
+const EnterpriseAbsent = "enterprise_absent"
+
+// Unbooked notes that the last live booking is gone or (why is EnterpriseAbsent) that the enterprise was absent: shortlisted.
+func (s *Service) Unbooked(ctx context.Context, applicationID, why string) error {
 	return s.told(ctx, applicationID, func(app *Application, now time.Time, bookable bool) error {
 		if app.State != Interviewing {
 			return nil // the application ended, and its bookings with it
 		}
-		return app.Unbook(now, bookable)
+		return app.Unbook(why == EnterpriseAbsent, bookable, now)
 	})
 }
 
@@ -51,9 +72,26 @@ func (s *Service) Attended(ctx context.Context, applicationID string) error {
 	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ bool) error { return app.Attend(now) })
 }
 
-// Scored keeps the outcome of a scorecard, which a later one replaces: Conflict wrong_state once an offer rests on it.
+// Scored keeps the outcome of a scorecard, which a later one replaces: Conflict offer_exists once an offer rests on it, wrong_state when the
+// application is over.
 func (s *Service) Scored(ctx context.Context, applicationID string, o Outcome) error {
-	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ bool) error { return app.Score(o, now) })
+	return s.DB.Tx(ctx, func(ctx context.Context) error {
+		app, err := s.applications.Lock(ctx, applicationID)
+		if err != nil {
+			return missing(err, "application")
+		}
+		if app.in(Offered, Accepted) {
+			return errs.New(errs.Conflict, "offer_exists")
+		}
+		now := s.Clock.Now()
+		if err := app.Score(o, now); err != nil {
+			return err
+		}
+		if err := s.applications.Save(ctx, app); err != nil {
+			return err
+		}
+		return s.touchRanking(ctx, app.PlacementID, now)
+	})
 }
 
 // told is the frame of a step that interviews tell of; bookable says whether times are on offer.
@@ -75,14 +113,14 @@ func (s *Service) told(ctx context.Context, applicationID string, step func(app 
 	})
 }
 
-// SlotsChanged keeps the clocks of a place's shortlisted applications true after times were offered or taken back: it is the applicant's turn while a time
-// can be booked, the enterprise's when none can. It works in one transaction per application and may be repeated.
+// SlotsChanged keeps the clocks of a place's shortlisted applications true after times were offered, taken or taken back: it is the applicant's turn
+// while a time can be booked, the enterprise's when none can. It works in one transaction per application and may be repeated.
 func (s *Service) SlotsChanged(ctx context.Context, placementID string) error {
-	bookable, err := s.HasBookableSlot(ctx, placementID, s.Clock.Now())
-	if err != nil {
+	waiting, err := s.applications.Find(ctx, inPlace(placementID, Shortlisted))
+	if err != nil || len(waiting) == 0 {
 		return err
 	}
-	waiting, err := s.applications.Find(ctx, inPlace(placementID, Shortlisted))
+	bookable, err := s.HasBookableSlot(ctx, placementID, s.Clock.Now())
 	if err != nil {
 		return err
 	}
@@ -90,28 +128,37 @@ func (s *Service) SlotsChanged(ctx context.Context, placementID string) error {
 		if (w.AnswerBy == "") == bookable {
 			continue
 		}
-		err := s.DB.Tx(ctx, func(ctx context.Context) error {
-			app, err := s.applications.Lock(ctx, w.ID)
-			if err != nil || app.State != Shortlisted {
-				return err
-			}
-			if bookable {
-				app.PauseClock()
-			} else {
-				app.StartClock(s.Clock.Now())
-			}
-			return s.applications.Save(ctx, app)
-		})
-		if err != nil {
+		if err := s.turn(ctx, w.ID); err != nil && !storage.IsNotFound(err) {
 			return err
 		}
 	}
 	return nil
 }
 
-// Opened notes that the enterprise looked at an application, once, and tells its owner.
-func (s *Service) Opened(ctx context.Context, a accounts.Actor, app *Application) (*Application, error) {
-	if !app.OpenedAt.IsZero() || !app.State.Live() || !a.MemberOf(app.EnterpriseID) {
+// turn decides anew whose turn it is in one shortlisted application.
+func (s *Service) turn(ctx context.Context, applicationID string) error {
+	return s.DB.Tx(ctx, func(ctx context.Context) error {
+		app, err := s.applications.Lock(ctx, applicationID)
+		if err != nil || app.State != Shortlisted {
+			return err
+		}
+		now := s.Clock.Now()
+		bookable, err := s.HasBookableSlot(ctx, app.PlacementID, now)
+		if err != nil {
+			return err
+		}
+		if bookable {
+			app.PauseClock()
+		} else {
+			app.StartClock(now)
+		}
+		return s.applications.Save(ctx, app)
+	})
+}
+
+// opened notes that admin or hr of the enterprise looked at an application, once, and tells its owner.
+func (s *Service) opened(ctx context.Context, a accounts.Actor, app *Application) (*Application, error) {
+	if !app.OpenedAt.IsZero() || !app.State.Live() || !a.MemberOf(app.EnterpriseID, accounts.RoleAdmin, accounts.RoleHR) || a.PersonID == app.StudentID {
 		return app, nil
 	}
 	out := app

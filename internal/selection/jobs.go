@@ -2,39 +2,44 @@ package selection
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/outbox"
+	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/storage"
 )
 
-// closeBatch is how many applications of a closed place are answered before the next look at the lease.
+// closeBatch is how many applications of a closed place are looked up at once; each is answered in a transaction of its own.
 const closeBatch = 100
 
 // Handlers are this domain's answers to events. All may run again.
-func (s *Service) Handlers() []outbox.Handler {
+func Handlers(s *Service) []outbox.Handler {
 	return []outbox.Handler{
-		{Name: "selection.close_applications", Types: []string{"placement.closed"}, Run: func(ctx context.Context, ev outbox.Event) error {
+		{Name: "selection.close_applications", Types: []string{placements.EventClosed}, Timeout: 5 * time.Minute, Run: func(ctx context.Context, ev outbox.Event) error {
 			return s.CloseApplications(ctx, ev.Subject)
 		}},
-		{Name: "selection.reserve", Types: []string{EventOfferDeclined, EventOfferExpired}, Run: func(ctx context.Context, ev outbox.Event) error {
+		{Name: "selection.reserve", Types: []string{EventOfferDeclined, EventOfferExpired, EventOfferWithdrawn}, Run: func(ctx context.Context, ev outbox.Event) error {
 			return s.passOn(ctx, ev.Subject)
 		}},
 		{Name: "selection.dissolved", Types: []string{EventMatchDissolved}, Run: func(ctx context.Context, ev outbox.Event) error {
 			return s.afterDissolved(ctx, ev.Subject)
 		}},
-		{Name: "selection.slots", Types: []string{"slots.offered", "slot.cancelled"}, Run: func(ctx context.Context, ev outbox.Event) error {
-			return s.SlotsChanged(ctx, ev.Data["placement"])
-		}},
+		// The types are those of interviews, which stands above: their data names the place.
+		{Name: "selection.slots", Types: []string{"slots.offered", "slot.cancelled", "booking.booked", "booking.moved", "booking.cancelled"},
+			Timeout: time.Minute, Run: func(ctx context.Context, ev outbox.Event) error {
+				return s.SlotsChanged(ctx, ev.Data["placement"])
+			}},
 	}
 }
 
 // Jobs are this domain's clocks.
-func (s *Service) Jobs() []outbox.Job {
+func Jobs(s *Service) []outbox.Job {
 	return []outbox.Job{
+		{Name: "selection.turns", Every: 10 * time.Minute, Run: s.runTurns},
 		{Name: "selection.answer_clock", Every: 10 * time.Minute, Run: s.runAnswerClock},
 		{Name: "selection.offer_expiry", Every: time.Minute, Run: s.runOfferExpiry},
 		{Name: "selection.offer_reminders", Every: 10 * time.Minute, Run: s.runOfferReminders},
@@ -47,7 +52,7 @@ func (s *Service) CloseApplications(ctx context.Context, placementID string) err
 	if err != nil {
 		return err
 	}
-	if string(p.State) != "closed" {
+	if p.State != placements.Closed {
 		return nil
 	}
 	why := ClosedReason("placement_" + string(p.ClosedReason))
@@ -57,8 +62,8 @@ func (s *Service) CloseApplications(ctx context.Context, placementID string) err
 			return err
 		}
 		for _, app := range apps {
-			err := s.finish(ctx, accounts.SystemActor("closing"), app, EventClosed, string(why), func(app *Application, now time.Time) error {
-				return app.Close(why, now)
+			_, err := s.finish(ctx, accounts.SystemActor("closing"), app, EventClosed, ByClosing, func(app *Application, now time.Time) (bool, error) {
+				return true, app.Close(why, now)
 			})
 			if err != nil {
 				return err
@@ -67,60 +72,53 @@ func (s *Service) CloseApplications(ctx context.Context, placementID string) err
 	}
 }
 
-// passOn offers the seat of a declined or expired offer to the next in reserve.
-func (s *Service) passOn(ctx context.Context, offerID string) error {
-	offer, err := s.Offer(ctx, offerID)
-	if err != nil || !offer.State.Frees() {
-		return err
-	}
-	return s.offerNext(ctx, offer)
-}
-
-// afterDissolved brings superseded applications back and lets the reserve go on.
-func (s *Service) afterDissolved(ctx context.Context, matchID string) error {
-	if err := s.ReopenSuperseded(ctx, matchID); err != nil {
-		return err
-	}
-	m, err := s.Match(ctx, matchID)
+// runTurns looks whether times ran out by themselves: the last free one has begun, or a hold has ended.
+func (s *Service) runTurns(ctx context.Context, _ time.Time) error {
+	seen := map[string]bool{}
+	err := s.applications.Each(ctx, storage.Where(storage.Eq("state", Shortlisted)), func(app *Application) error {
+		seen[app.PlacementID] = true
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	offer, err := s.Offer(ctx, m.OfferID)
-	if err != nil {
-		return err
+	var failed []error
+	for placementID := range seen {
+		if err := s.SlotsChanged(ctx, placementID); err != nil {
+			failed = append(failed, err)
+		}
 	}
-	return s.offerNext(ctx, offer)
+	return errors.Join(failed...)
 }
 
-// runAnswerClock ends what stayed unanswered, and reminds before that.
+// runAnswerClock ends what stayed unanswered, and reminds before that. One application that fails doesn't hold up the others.
 func (s *Service) runAnswerClock(ctx context.Context, now time.Time) error {
 	today := cal.DayOf(now)
-	running := storage.Where(storage.Gte("answer_by", "0"))
-	apps, err := s.applications.Find(ctx, running)
+	due, err := s.applications.Find(ctx, storage.Where(storage.Lte("clock", today)).By("clock"))
 	if err != nil {
 		return err
 	}
-	for _, app := range apps {
-		switch {
-		case app.Overdue(today):
-			err = s.lapse(ctx, app)
-		case app.ReminderDue(today):
-			err = s.remind(ctx, app, today)
+	var failed []error
+	for _, app := range due {
+		step := s.remind
+		if app.Overdue(today) {
+			step = s.lapse
 		}
-		if err != nil {
-			return err
+		if err := step(ctx, app, today); err != nil {
+			failed = append(failed, err)
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
-// lapse ends one application as unanswered and counts that for the enterprise's rate, which is kept in the same transaction.
-func (s *Service) lapse(ctx context.Context, app *Application) error {
+// lapse ends one application as unanswered and counts that for the enterprise's rate in the same transaction.
+func (s *Service) lapse(ctx context.Context, app *Application, today cal.Day) error {
 	return s.DB.Tx(ctx, func(ctx context.Context) error {
-		lapsed := false
-		err := s.finish(ctx, accounts.SystemActor("unanswered"), app, EventUnanswered, "unanswered", func(app *Application, now time.Time) error {
-			lapsed = true
-			return app.Lapse(now)
+		lapsed, err := s.finish(ctx, accounts.SystemActor("unanswered"), app, EventUnanswered, "unanswered", func(app *Application, now time.Time) (bool, error) {
+			if !app.Overdue(today) {
+				return false, nil
+			}
+			return true, app.Lapse(now)
 		})
 		if err != nil || !lapsed {
 			return err
@@ -129,17 +127,18 @@ func (s *Service) lapse(ctx context.Context, app *Application) error {
 	})
 }
 
+// remind says once for each reminder day that the enterprise's time runs; of two that are due at once only one is sent.
 func (s *Service) remind(ctx context.Context, seen *Application, today cal.Day) error {
 	return s.DB.Tx(ctx, func(ctx context.Context) error {
 		app, err := s.applications.Lock(ctx, seen.ID)
-		if err != nil || !app.ReminderDue(today) {
+		if err != nil || app.RemindersDue(today) <= app.Reminders {
 			return err
 		}
-		app.Reminders++
+		app.Reminders = app.RemindersDue(today)
 		if err := s.applications.Save(ctx, app); err != nil {
 			return err
 		}
-		return s.Box.Emit(ctx, EventAnswerDue, app.ID, map[string]string{"answer_by": string(app.AnswerBy)})
+		return s.Box.Emit(ctx, EventAnswerDue, app.ID, map[string]string{"placement": app.PlacementID, "answer_by": string(app.AnswerBy)})
 	})
 }
 
@@ -149,15 +148,17 @@ func (s *Service) runOfferExpiry(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, offer := range due {
 		err := s.DB.Tx(ctx, func(ctx context.Context) error {
-			return s.finishOffer(ctx, accounts.SystemActor("expiry"), offer, OfferExpired, "")
-		})
-		if err != nil && !errs.Has(err, "offer_answered") && !errs.Has(err, "wrong_state") {
+			_, err := s.finishOffer(ctx, accounts.SystemActor("expiry"), offer, func(o *Offer, now time.Time) error { return o.Expire(now) })
 			return err
+		})
+		if err != nil && !errs.Has(err, "offer_answered") { // answered meanwhile
+			failed = append(failed, err)
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // runOfferReminders tells the applicant once that a day is left.
@@ -166,21 +167,28 @@ func (s *Service) runOfferReminders(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, seen := range soon {
-		err := s.DB.Tx(ctx, func(ctx context.Context) error {
-			offer, err := s.offers.Lock(ctx, seen.ID)
-			if err != nil || !offer.ReminderDue(now) {
-				return err
-			}
-			offer.RemindedAt = now
-			if err := s.offers.Save(ctx, offer); err != nil {
-				return err
-			}
-			return s.Box.Emit(ctx, EventOfferEnding, offer.ID, map[string]string{"application": offer.ApplicationID})
-		})
-		if err != nil {
-			return err
+		if !seen.ReminderDue(now) {
+			continue
+		}
+		if err := s.remindOffer(ctx, seen.ID, now); err != nil {
+			failed = append(failed, err)
 		}
 	}
-	return nil
+	return errors.Join(failed...)
+}
+
+func (s *Service) remindOffer(ctx context.Context, offerID string, now time.Time) error {
+	return s.DB.Tx(ctx, func(ctx context.Context) error {
+		offer, err := s.offers.Lock(ctx, offerID)
+		if err != nil || !offer.ReminderDue(now) {
+			return err
+		}
+		offer.RemindedAt = now
+		if err := s.offers.Save(ctx, offer); err != nil {
+			return err
+		}
+		return s.Box.Emit(ctx, EventOfferEnding, offer.ID, map[string]string{"application": offer.ApplicationID})
+	})
 }

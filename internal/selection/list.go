@@ -2,8 +2,10 @@ package selection
 
 import (
 	"context"
+	"slices"
 
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/storage"
 )
 
@@ -12,9 +14,20 @@ type Filter struct {
 	States    []State // none: all
 	Live      bool    // only those that wait for somebody
 	StudentID string
+	Sort      Sort // of a place's applications
 	Cursor    storage.Cursor
 	Limit     int
 }
+
+// Sort orders a place's applications.
+type Sort string
+
+// The orders. SortDeadline, the default, puts those that wait for the enterprise longest first, then the other live ones, then the ended.
+const (
+	SortDeadline Sort = "deadline"
+	SortNewest   Sort = "newest"
+	SortOldest   Sort = "oldest"
+)
 
 func (f Filter) query(conds ...storage.Cond) storage.Query {
 	switch {
@@ -26,7 +39,14 @@ func (f Filter) query(conds ...storage.Cond) storage.Query {
 	if f.StudentID != "" {
 		conds = append(conds, storage.Eq("student", f.StudentID))
 	}
-	return storage.Where(conds...).ByDesc("created").From(f.Cursor).Take(f.Limit)
+	q := storage.Where(conds...).From(f.Cursor).Take(f.Limit)
+	switch f.Sort {
+	case SortDeadline:
+		return q.By("due")
+	case SortOldest:
+		return q.By("created")
+	}
+	return q.ByDesc("created")
 }
 
 // Get reads one application for someone with a relation to it: NotFound for everybody else. The enterprise's first look is noted.
@@ -35,7 +55,7 @@ func (s *Service) Get(ctx context.Context, a accounts.Actor, applicationID strin
 	if err != nil {
 		return nil, err
 	}
-	return s.Opened(ctx, a, app)
+	return s.opened(ctx, a, app)
 }
 
 // ListMine gives the actor's own applications and those of confirmed wards, newest first.
@@ -58,21 +78,31 @@ func (s *Service) ownAndWards(ctx context.Context, a accounts.Actor) ([]string, 
 	}
 	people := []string{a.PersonID}
 	for _, g := range wards {
-		people = append(people, g.WardID)
+		if g.State == directory.GuardianConfirmed {
+			people = append(people, g.WardID)
+		}
 	}
 	return people, nil
 }
 
-// ListOfPlacement gives the applications for a place to its enterprise, newest first.
+// ListOfPlacement gives the applications for a place to its enterprise; an interviewer gets the applicants of the own slots.
 func (s *Service) ListOfPlacement(ctx context.Context, a accounts.Actor, placementID string, f Filter) (storage.Page[*Application], error) {
 	p, err := s.Placements.Placement(ctx, placementID)
 	if err != nil {
 		return storage.Page[*Application]{}, err
 	}
-	if err := s.Policy.Permit(a, "listPlacementApplications", s.Placements.RelationsTo(a, p)...); err != nil {
+	rel := s.Placements.RelationsTo(a, p)
+	if err := s.Policy.Permit(a, "listPlacementApplications", rel...); err != nil {
 		return storage.Page[*Application]{}, err
 	}
-	return s.applications.Page(ctx, f.query(storage.Eq("placement", placementID)))
+	conds := []storage.Cond{storage.Eq("placement", placementID)}
+	if !slices.Contains(rel, accounts.EnterpriseHR) {
+		conds = append(conds, storage.Eq("interviewer", a.PersonID))
+	}
+	if f.Sort == "" {
+		f.Sort = SortDeadline
+	}
+	return s.applications.Page(ctx, f.query(conds...))
 }
 
 // ListOfCollege gives the applications of a college's students to its coordinator, newest first.
@@ -128,6 +158,6 @@ func (s *Service) ListPlacementOffers(ctx context.Context, a accounts.Actor, pla
 
 // LiveFor gives a person's live application for a place, for services: NotFound application_not_found when there is none.
 func (s *Service) LiveFor(ctx context.Context, personID, placementID string) (*Application, error) {
-	app, err := s.applications.First(ctx, storage.Where(storage.Eq("live", personID+"|"+placementID)))
+	app, err := s.applications.First(ctx, storage.Where(storage.Eq("live", liveKey(personID, placementID))))
 	return app, missing(err, "application")
 }

@@ -52,10 +52,14 @@ func (m *Match) Keys() storage.Keys {
 	}
 }
 
+func (m *Match) wrongState() error {
+	return errs.New(errs.Conflict, "wrong_state").With("state", string(m.State))
+}
+
 // Dissolve ends an active match for a reason.
 func (m *Match) Dissolve(reason string, now time.Time) error {
 	if m.State != MatchActive {
-		return errs.New(errs.Conflict, "wrong_state").With("state", string(m.State))
+		return m.wrongState()
 	}
 	m.State, m.DissolvedAt, m.DissolvedReason = MatchDissolved, now, reason
 	return nil
@@ -64,7 +68,7 @@ func (m *Match) Dissolve(reason string, now time.Time) error {
 // Complete ends an active match whose training was completed.
 func (m *Match) Complete() error {
 	if m.State != MatchActive {
-		return errs.New(errs.Conflict, "wrong_state").With("state", string(m.State))
+		return m.wrongState()
 	}
 	m.State = MatchCompleted
 	return nil

@@ -27,6 +27,19 @@ const (
 	OfferWithdrawn OfferState = "withdrawn"
 )
 
+// OfferEnd says what took an open offer along.
+type OfferEnd string
+
+// What may take an offer along.
+const (
+	ByWithdrawal OfferEnd = "application_withdrawn"
+	ByRejection  OfferEnd = "application_rejected"
+	BySuperseded OfferEnd = "superseded"
+	ByEnrolment  OfferEnd = "enrolment_ended"
+	ByDeletion   OfferEnd = "account_deleted"
+	ByClosing    OfferEnd = "placement_closed"
+)
+
 // Offer is the enterprise's proposal of a seat. It holds the seat while it is open.
 type Offer struct {
 	ID             string     `json:"id"`
@@ -37,6 +50,7 @@ type Offer struct {
 	PlacementID    string     `json:"placement_id"`
 	EnterpriseID   string     `json:"enterprise_id"`
 	StudentID      string     `json:"student_id"`
+	Kind           Kind       `json:"kind"` // of the applicant
 	WorkplaceID    string     `json:"workplace_id"`
 	CollegeID      string     `json:"college_id"` // the third side: the student's college, or the one chosen for a citizen
 	From           cal.Day    `json:"from"`
@@ -49,6 +63,7 @@ type Offer struct {
 	AnsweredAt     time.Time  `json:"answered_at,omitzero"`
 	DeclineReason  string     `json:"decline_reason,omitempty"`
 	WithdrawReason string     `json:"withdraw_reason,omitempty"`
+	EndedBy        OfferEnd   `json:"ended_by,omitempty"` // what ended it, unless it was answered, expired or taken back
 	MatchID        string     `json:"match_id,omitempty"`
 	AgreementID    string     `json:"agreement_id,omitempty"`
 }
@@ -69,8 +84,8 @@ func (o *Offer) Keys() storage.Keys {
 	return k
 }
 
-// Expiry checks and completes the instant until which an offer stands: OfferDays by default, LeastOfferDay to MostOfferDays when asked for, never past
-// the day before training begins. The error is Unprocessable expiry_out_of_range.
+// Expiry checks and completes the instant until which an offer stands: OfferDays by default, when asked for a day LeastOfferDay to MostOfferDays
+// ahead, never past the day before training begins. The error is Unprocessable expiry_out_of_range.
 func Expiry(asked time.Time, now time.Time, startsOn cal.Day) (time.Time, error) {
 	latest := startsOn.Start() // the end of the day before
 	today := cal.DayOf(now)
@@ -85,7 +100,7 @@ func Expiry(asked time.Time, now time.Time, startsOn cal.Day) (time.Time, error)
 		return asked, nil
 	}
 	asked = cal.Trim(asked)
-	if asked.Before(now.Add(LeastOfferDay*24*time.Hour)) || asked.After(today.Add(MostOfferDays).End()) || asked.After(latest) {
+	if asked.Before(today.Add(LeastOfferDay).Start()) || asked.After(today.Add(MostOfferDays).End()) || asked.After(latest) {
 		return time.Time{}, expiryOutOfRange(latest)
 	}
 	return asked, nil
@@ -127,12 +142,22 @@ func (o *Offer) Decline(reason string, now time.Time) error {
 	return nil
 }
 
-// Withdraw takes an open offer back.
+// Withdraw takes an open offer back, by the enterprise.
 func (o *Offer) Withdraw(reason string, now time.Time) error {
 	if err := o.answerable(now); err != nil {
 		return err
 	}
 	o.State, o.WithdrawReason = OfferWithdrawn, reason
+	return nil
+}
+
+// EndWith ends an open offer because its application ends, also in the minute between its time and the job that expires it: Conflict offer_answered
+// when it isn't open.
+func (o *Offer) EndWith(by OfferEnd) error {
+	if o.State != OfferOpen {
+		return errs.New(errs.Conflict, "offer_answered")
+	}
+	o.State, o.EndedBy = OfferWithdrawn, by
 	return nil
 }
 
@@ -150,5 +175,14 @@ func (o *Offer) ReminderDue(now time.Time) bool {
 	return o.State == OfferOpen && o.RemindedAt.IsZero() && now.Before(o.ExpiresAt) && !now.Before(o.ExpiresAt.Add(-24*time.Hour))
 }
 
-// Frees reports whether an end of this kind leaves a seat for the next in reserve.
-func (s OfferState) Frees() bool { return s == OfferDeclined || s == OfferExpired }
+// PassesOn reports whether the seat goes to the next in reserve by itself: after the applicant's no, in whatever form it came, or silence. An
+// enterprise that takes its own offer back decides by hand.
+func (o *Offer) PassesOn() bool {
+	switch o.State {
+	case OfferDeclined, OfferExpired:
+		return true
+	case OfferWithdrawn:
+		return o.EndedBy == ByWithdrawal || o.EndedBy == BySuperseded || o.EndedBy == ByEnrolment || o.EndedBy == ByDeletion
+	}
+	return false
+}

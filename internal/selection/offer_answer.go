@@ -2,7 +2,8 @@ package selection
 
 import (
 	"context"
-	"sort"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
@@ -13,35 +14,55 @@ import (
 	"github.com/orynda/orynda/internal/storage"
 )
 
+// Acceptance is what an applicant's yes brought about.
+type Acceptance struct {
+	Match     *Match
+	Offer     *Offer
+	Withdrawn []string // the applications that gave way, oldest first
+}
+
+// hand is everything that an acceptance may change: the person's sheet and the sheets of all places with a live application of the person.
+type hand struct {
+	student *StudentSheet
+	apps    []*Application // the live ones, as they were when the sheet was taken
+	places  map[string]*placements.Sheet
+	changed map[string]bool
+	now     time.Time
+}
+
+func (h *hand) owners(placementID string) owners {
+	h.changed[placementID] = true
+	return owners{student: h.student, place: h.places[placementID]}
+}
+
 // AcceptOffer is the applicant's yes, in one transaction: the offer accepted, the seat kept, the match made (I2, I3), the agreement
 // drafted (I5), the own other live applications whose period overlaps withdrawn with their bookings and offers. Its refusals: Conflict overlapping_match,
 // offer_expired, offer_answered, placement_closed; Unprocessable enrolment_unconfirmed.
-func (s *Service) AcceptOffer(ctx context.Context, a accounts.Actor, offerID string) (*Match, error) {
+func (s *Service) AcceptOffer(ctx context.Context, a accounts.Actor, offerID string) (*Acceptance, error) {
 	seen, err := s.offerFor(ctx, a, "acceptOffer", offerID)
 	if err != nil {
 		return nil, err
 	}
-	rivals, err := s.rivals(ctx, seen)
-	if err != nil {
-		return nil, err
-	}
-	var out *Match
+	var out *Acceptance
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		sheet, places, err := s.takeAll(ctx, seen, rivals)
+		h, err := s.takeHand(ctx, seen)
 		if err != nil {
 			return err
 		}
-		out, err = s.accept(ctx, a, seen.ID, sheet, places)
+		out, err = s.accept(ctx, a, seen.ID, h)
 		return err
 	})
 	return out, err
 }
 
-// offerFor reads an offer and asks the policy.
+// offerFor reads an offer and asks the policy: NotFound not_found for everybody without a relation to it.
 func (s *Service) offerFor(ctx context.Context, a accounts.Actor, op, offerID string) (*Offer, error) {
-	offer, err := s.Offer(ctx, offerID)
+	if a.Anonymous() {
+		return nil, s.Policy.Permit(a, op)
+	}
+	offer, err := s.offers.Get(ctx, offerID)
 	if err != nil {
-		return nil, err
+		return nil, hidden(err)
 	}
 	app, err := s.Application(ctx, offer.ApplicationID)
 	if err != nil {
@@ -54,56 +75,48 @@ func (s *Service) offerFor(ctx context.Context, a accounts.Actor, op, offerID st
 	return offer, s.Policy.Permit(a, op, rel...)
 }
 
-// rivals are the person's other live applications whose training overlaps the offer's.
-func (s *Service) rivals(ctx context.Context, offer *Offer) ([]*Application, error) {
-	all, err := s.applications.Find(ctx, storage.Where(storage.Eq("student", offer.StudentID), storage.In("state", LiveStates()...)))
-	if err != nil {
+// takeHand takes the person's sheet, then the sheets of every place concerned in the order of their ids, so that two acceptances never wait for each
+// other in a circle. With the person's sheet taken nobody can add an application.
+func (s *Service) takeHand(ctx context.Context, offer *Offer) (*hand, error) {
+	h := &hand{places: map[string]*placements.Sheet{}, changed: map[string]bool{}, now: s.Clock.Now()}
+	var err error
+	if h.student, err = s.sheets.LockOrNew(ctx, offer.StudentID, &StudentSheet{ID: offer.StudentID}); err != nil {
 		return nil, err
 	}
-	var out []*Application
-	for _, app := range all {
-		if app.ID != offer.ApplicationID && cal.Overlap(app.From, app.To, offer.From, offer.To) {
-			out = append(out, app)
-		}
-	}
-	return out, nil
-}
-
-// takeAll takes the person's sheet, then the sheets of every place concerned in the order of their ids, so that two acceptances never wait for each
-// other in a circle.
-func (s *Service) takeAll(ctx context.Context, offer *Offer, rivals []*Application) (*StudentSheet, map[string]*placements.Sheet, error) {
-	sheet, err := s.sheets.LockOrNew(ctx, offer.StudentID, &StudentSheet{ID: offer.StudentID})
-	if err != nil {
-		return nil, nil, err
-	}
 	ids := []string{offer.PlacementID}
-	for _, r := range rivals {
-		ids = append(ids, r.PlacementID)
-	}
-	sort.Strings(ids)
-	places := map[string]*placements.Sheet{}
-	for _, placementID := range ids {
-		if places[placementID] != nil {
-			continue
+	for _, appID := range h.student.Live {
+		app, err := s.applications.Get(ctx, appID)
+		if err != nil {
+			return nil, err
 		}
-		if places[placementID], err = s.Placements.LockSheet(ctx, placementID); err != nil {
-			return nil, nil, err
+		h.apps = append(h.apps, app)
+		ids = append(ids, app.PlacementID)
+	}
+	slices.SortFunc(h.apps, func(a, b *Application) int {
+		if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	slices.Sort(ids)
+	for _, placementID := range slices.Compact(ids) {
+		if h.places[placementID], err = s.Placements.LockSheet(ctx, placementID); err != nil {
+			return nil, err
 		}
 	}
-	return sheet, places, nil
+	return h, nil
 }
 
 // accept runs with all owner documents taken.
-func (s *Service) accept(ctx context.Context, a accounts.Actor, offerID string, sheet *StudentSheet, places map[string]*placements.Sheet) (*Match, error) {
-	now := s.Clock.Now()
+func (s *Service) accept(ctx context.Context, a accounts.Actor, offerID string, h *hand) (*Acceptance, error) {
 	offer, err := s.offers.Lock(ctx, offerID)
 	if err != nil {
+		return nil, hidden(err)
+	}
+	if err := offer.Accept(h.now); err != nil {
 		return nil, err
 	}
-	if err := offer.Accept(now); err != nil {
-		return nil, err
-	}
-	o := owners{student: sheet, place: places[offer.PlacementID]}
+	o := h.owners(offer.PlacementID)
 	if err := open(o.place); err != nil {
 		return nil, err
 	}
@@ -116,29 +129,42 @@ func (s *Service) accept(ctx context.Context, a accounts.Actor, offerID string, 
 			return nil, err
 		}
 	}
-	m, err := s.bind(ctx, app, offer, o, now)
-	if err != nil {
+	out := &Acceptance{Offer: offer}
+	if out.Match, err = s.bind(ctx, app, offer, o, h.now); err != nil {
 		return nil, err
 	}
-	if err := s.supersede(ctx, a, m, sheet, places, now); err != nil {
+	if out.Withdrawn, err = s.supersede(ctx, a, out.Match, h); err != nil {
 		return nil, err
 	}
-	if err := s.sheets.Save(ctx, sheet); err != nil {
+	if err := s.saveHand(ctx, h); err != nil {
 		return nil, err
 	}
-	for _, p := range places {
-		if err := s.Placements.SaveSheet(ctx, p); err != nil {
-			return nil, err
-		}
-	}
+	m := out.Match
 	if err := s.note(ctx, a, EventOfferAccepted, offer.ID, offer.PlacementID, map[string]string{"application": app.ID, "match": m.ID}); err != nil {
 		return nil, err
 	}
-	return m, s.note(ctx, a, EventMatchMade, m.ID, m.PlacementID, map[string]string{"agreement": m.AgreementID})
+	return out, s.note(ctx, a, EventMatchMade, m.ID, m.PlacementID, map[string]string{"agreement": m.AgreementID})
 }
 
-// bind makes the match and its agreement and stores both with the accepted offer and application.
+func (s *Service) saveHand(ctx context.Context, h *hand) error {
+	if err := s.sheets.Save(ctx, h.student); err != nil {
+		return err
+	}
+	for placementID := range h.changed {
+		if err := s.Placements.SaveSheet(ctx, h.places[placementID]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bind makes the match and its agreement and stores both with the accepted offer and application. The period is the place's of this moment: a change
+// since the offer was shown to its applicants.
 func (s *Service) bind(ctx context.Context, app *Application, offer *Offer, o owners, now time.Time) (*Match, error) {
+	offer.From, offer.To = o.place.StartsOn, o.place.EndsOn
+	if !now.Before(offer.From.Start()) {
+		return nil, errs.New(errs.Conflict, "offer_expired")
+	}
 	m := &Match{
 		ID: id.New("mat"), CreatedAt: now, State: MatchActive, OfferID: offer.ID, ApplicationID: app.ID, PlacementID: offer.PlacementID,
 		EnterpriseID: offer.EnterpriseID, StudentID: offer.StudentID, CollegeID: offer.CollegeID, WorkplaceID: offer.WorkplaceID,
@@ -147,7 +173,7 @@ func (s *Service) bind(ctx context.Context, app *Application, offer *Offer, o ow
 	if err := o.student.Bind(m.ID, m.From, m.To); err != nil {
 		return nil, err
 	}
-	if err := app.OfferEnded(OfferAccepted, now); err != nil {
+	if err := app.OfferEnded(OfferAccepted, false, now); err != nil {
 		return nil, err
 	}
 	o.end(app)
@@ -166,39 +192,35 @@ func (s *Service) bind(ctx context.Context, app *Application, offer *Offer, o ow
 	return m, s.applications.Save(ctx, app)
 }
 
-// supersede withdraws the person's other live applications whose period overlaps the match. An application made since the transaction's places were
-// taken would need another place's sheet: the person's sheet is taken, so there is none.
-func (s *Service) supersede(ctx context.Context, a accounts.Actor, m *Match, sheet *StudentSheet, places map[string]*placements.Sheet, now time.Time) error {
-	for _, appID := range append([]string(nil), sheet.Live...) {
-		app, err := s.applications.Lock(ctx, appID)
-		if err != nil {
-			return err
-		}
-		if !cal.Overlap(app.From, app.To, m.From, m.To) {
+// supersede withdraws the person's other live applications for places whose training overlaps the match.
+func (s *Service) supersede(ctx context.Context, a accounts.Actor, m *Match, h *hand) ([]string, error) {
+	var out []string
+	for _, seen := range h.apps {
+		place := h.places[seen.PlacementID]
+		if seen.ID == m.ApplicationID || !cal.Overlap(place.StartsOn, place.EndsOn, m.From, m.To) {
 			continue
 		}
-		place := places[app.PlacementID]
-		if place == nil {
-			return errs.New(errs.Conflict, "conflict") // applied between the reading and the transaction: asking again succeeds
+		app, err := s.applications.Lock(ctx, seen.ID)
+		if err != nil {
+			return nil, err
 		}
-		if err := s.supersedeOne(ctx, a, app, m, owners{student: sheet, place: place}, now); err != nil {
-			return err
+		if err := s.supersedeOne(ctx, a, app, m, h.owners(app.PlacementID), h.now); err != nil {
+			return nil, err
 		}
+		out = append(out, app.ID)
 	}
-	return nil
+	return out, nil
 }
 
 func (s *Service) supersedeOne(ctx context.Context, a accounts.Actor, app *Application, m *Match, o owners, now time.Time) error {
-	if app.State == Offered {
-		if err := s.endOffer(ctx, a, app, o, OfferWithdrawn, "superseded", now); err != nil {
-			return err
-		}
+	if err := s.endOfferWith(ctx, a, app, o, BySuperseded); err != nil {
+		return err
 	}
 	if err := app.Supersede(m.ID, now); err != nil {
 		return err
 	}
 	o.end(app)
-	if err := s.CancelBookings(ctx, app.ID, "superseded"); err != nil {
+	if err := s.CancelBookings(ctx, app.ID, string(BySuperseded)); err != nil {
 		return err
 	}
 	if err := s.applications.Save(ctx, app); err != nil {
@@ -209,57 +231,78 @@ func (s *Service) supersedeOne(ctx context.Context, a accounts.Actor, app *Appli
 
 // DeclineOffer is the applicant's no: Conflict offer_expired or offer_answered. The seat is free again; the reserve goes on by itself.
 func (s *Service) DeclineOffer(ctx context.Context, a accounts.Actor, offerID, reason string) (*Offer, error) {
-	return s.answerOffer(ctx, a, "declineOffer", offerID, OfferDeclined, reason)
+	return s.answerOffer(ctx, a, "declineOffer", offerID, func(o *Offer, now time.Time) error { return o.Decline(reason, now) })
 }
 
 // WithdrawOffer takes an open offer back (hr): Conflict offer_expired or offer_answered. The application is where it was before.
 func (s *Service) WithdrawOffer(ctx context.Context, a accounts.Actor, offerID, reason string) (*Offer, error) {
-	return s.answerOffer(ctx, a, "withdrawOffer", offerID, OfferWithdrawn, reason)
+	return s.answerOffer(ctx, a, "withdrawOffer", offerID, func(o *Offer, now time.Time) error { return o.Withdraw(reason, now) })
 }
 
-func (s *Service) answerOffer(ctx context.Context, a accounts.Actor, op, offerID string, how OfferState, reason string) (*Offer, error) {
+func (s *Service) answerOffer(ctx context.Context, a accounts.Actor, op, offerID string, end func(o *Offer, now time.Time) error) (*Offer, error) {
 	seen, err := s.offerFor(ctx, a, op, offerID)
 	if err != nil {
 		return nil, err
 	}
-	err = s.DB.Tx(ctx, func(ctx context.Context) error { return s.finishOffer(ctx, a, seen, how, reason) })
+	var out *Offer
+	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+		out, err = s.finishOffer(ctx, a, seen, end)
+		return err
+	})
+	return out, err
+}
+
+// finishOffer ends an open offer one way, with its application, seat and counts, in the caller's transaction.
+func (s *Service) finishOffer(ctx context.Context, a accounts.Actor, seen *Offer, end func(o *Offer, now time.Time) error) (*Offer, error) {
+	o, err := s.take(ctx, seen.StudentID, seen.PlacementID)
 	if err != nil {
 		return nil, err
 	}
-	return s.Offer(ctx, offerID)
-}
-
-// finishOffer ends an open offer with its application, seat and counts, in the caller's transaction.
-func (s *Service) finishOffer(ctx context.Context, a accounts.Actor, seen *Offer, how OfferState, reason string) error {
-	o, err := s.take(ctx, seen.StudentID, seen.PlacementID)
-	if err != nil {
-		return err
-	}
 	offer, err := s.offers.Lock(ctx, seen.ID)
 	if err != nil {
-		return missing(err, "offer")
+		return nil, hidden(err)
 	}
 	now := s.Clock.Now()
-	if how != OfferExpired {
-		if err := offer.answerable(now); err != nil {
-			return err
-		}
+	if err := end(offer, now); err != nil {
+		return nil, err
 	}
 	app, err := s.applications.Lock(ctx, seen.ApplicationID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := s.endOffer(ctx, a, app, o, how, reason, now); err != nil {
-		return err
+	bookable, err := s.HasBookableSlot(ctx, app.PlacementID, now)
+	if err != nil {
+		return nil, err
 	}
-	if err := app.OfferEnded(how, now); err != nil {
-		return err
+	if err := app.OfferEnded(offer.State, bookable, now); err != nil {
+		return nil, err
 	}
 	if !app.State.Live() {
 		o.end(app)
 	}
-	if err := s.applications.Save(ctx, app); err != nil {
-		return err
+	if err := s.storeEnd(ctx, a, offer, o, offerEvent(offer.State)); err != nil {
+		return nil, err
 	}
-	return s.save(ctx, o)
+	if err := s.applications.Save(ctx, app); err != nil {
+		return nil, err
+	}
+	return offer, s.save(ctx, o)
+}
+
+func offerEvent(how OfferState) string {
+	switch how {
+	case OfferDeclined:
+		return EventOfferDeclined
+	case OfferExpired:
+		return EventOfferExpired
+	}
+	return EventOfferWithdrawn
+}
+
+// hidden makes an absence look like something the actor may not see.
+func hidden(err error) error {
+	if storage.IsNotFound(err) {
+		return errs.New(errs.NotFound, "not_found")
+	}
+	return err
 }

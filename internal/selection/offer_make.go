@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
-	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/id"
@@ -41,7 +40,10 @@ func (s *Service) MakeOffer(ctx context.Context, a accounts.Actor, applicationID
 		}
 		app.Open(now)
 		out = offer
-		return "", s.propose(ctx, a, app, o, offer, now)
+		if err := s.propose(ctx, a, app, o, offer, now); err != nil {
+			return "", err
+		}
+		return "", s.answered(ctx, app, now)
 	})
 	return out, err
 }
@@ -65,42 +67,44 @@ func (s *Service) newOffer(ctx context.Context, app *Application, p *placements.
 	}
 	return &Offer{
 		ID: id.New("ofr"), CreatedAt: now, State: OfferOpen, ApplicationID: app.ID, PlacementID: app.PlacementID, EnterpriseID: app.EnterpriseID,
-		StudentID: app.StudentID, WorkplaceID: workplace, CollegeID: college, From: p.StartsOn, To: p.EndsOn, ExpiresAt: expires, Reason: in.Reason,
+		StudentID: app.StudentID, Kind: app.Kind, WorkplaceID: workplace, CollegeID: college, From: p.StartsOn, To: p.EndsOn, ExpiresAt: expires, Reason: in.Reason,
 	}, nil
 }
 
 func workplaceOf(p *placements.Placement, asked string) (string, error) {
-	required := errs.New(errs.Unprocessable, "workplace_required").WithFields(errs.Field{Field: "workplace_id", Code: "required"})
+	code := "unknown_value"
 	if asked == "" {
-		if len(p.Workplaces) != 1 {
-			return "", required
+		if len(p.Workplaces) == 1 {
+			return p.Workplaces[0].ID, nil
 		}
-		return p.Workplaces[0].ID, nil
+		code = "required"
+	} else if _, ok := p.WorkplaceByID(asked); ok {
+		return asked, nil
 	}
-	for _, w := range p.Workplaces {
-		if w.ID == asked {
-			return asked, nil
-		}
-	}
-	return "", errs.New(errs.Unprocessable, "workplace_required").WithFields(errs.Field{Field: "workplace_id", Code: "unknown_value"})
+	return "", errs.New(errs.Unprocessable, "workplace_required").WithFields(errs.Field{Field: "workplace_id", Code: code})
 }
 
 // thirdSide gives the college of the future agreement: the student's, whose coordinator has confirmed the enrolment, or the one chosen for a
-// citizen among the place's.
+// citizen among the place's (all of its regime where the place names none).
 func (s *Service) thirdSide(ctx context.Context, app *Application, p *placements.Placement, asked string) (string, error) {
 	if app.Kind == Student {
 		return s.confirmedCollege(ctx, app.StudentID)
 	}
+	notListed := errs.New(errs.Unprocessable, "college_not_listed").WithFields(errs.Field{Field: "college_id", Code: "unknown_value"})
 	switch {
-	case asked == "" && len(p.Colleges) == 1:
-		return p.Colleges[0], nil
 	case asked == "":
 		return "", errs.New(errs.Unprocessable, "college_required").WithFields(errs.Field{Field: "college_id", Code: "required"})
 	case len(p.Colleges) > 0 && !slices.Contains(p.Colleges, asked):
-		return "", errs.New(errs.Unprocessable, "college_not_listed").WithFields(errs.Field{Field: "college_id", Code: "unknown_value"})
+		return "", notListed
 	}
-	if _, err := s.Directory.College(ctx, asked); err != nil {
-		return "", errs.New(errs.Unprocessable, "college_not_listed").WithFields(errs.Field{Field: "college_id", Code: "unknown_value"}).WithCause(err)
+	college, err := s.Directory.College(ctx, asked)
+	switch {
+	case storage.IsNotFound(err):
+		return "", notListed
+	case err != nil:
+		return "", err
+	case college.Kind.Regime() != string(p.Regime):
+		return "", notListed
 	}
 	return asked, nil
 }
@@ -121,101 +125,50 @@ func (s *Service) propose(ctx context.Context, by accounts.Actor, app *Applicati
 	if err := o.place.TakeSeat(offer.ID); err != nil {
 		return err
 	}
-	app.OfferMade(offer.ID, now)
+	app.OfferMade(offer.ID, offer.ExpiresAt, now)
+	if app.Kind == Student {
+		app.CollegeID = offer.CollegeID // the student may have changed colleges since applying
+	}
 	if err := s.offers.Insert(ctx, offer); err != nil {
 		if storage.ConflictOn(err, "open") {
 			return errs.New(errs.Conflict, "offer_exists")
 		}
 		return err
 	}
-	if err := s.CancelBookings(ctx, app.ID, "offer_made"); err != nil {
+	if err := s.CancelBookings(ctx, app.ID, "offer_made"); err != nil { // a hold, if anything
 		return err
 	}
 	return s.note(ctx, by, EventOfferMade, offer.ID, offer.PlacementID, map[string]string{"application": app.ID})
 }
 
-// endOffer ends the application's open offer one way and frees its seat; the caller moves and saves the application.
-func (s *Service) endOffer(ctx context.Context, by accounts.Actor, app *Application, o owners, how OfferState, reason string, now time.Time) error {
-	offer, err := s.offers.Lock(ctx, app.OfferID)
+// endOfferWith ends the open offer of an application that is about to end, if it has one, and frees its seat.
+func (s *Service) endOfferWith(ctx context.Context, by accounts.Actor, app *Application, o owners, why OfferEnd) error {
+	if app.State != Offered {
+		return nil
+	}
+	return s.endOpenOffer(ctx, by, app.OfferID, o, why)
+}
+
+func (s *Service) endOpenOffer(ctx context.Context, by accounts.Actor, offerID string, o owners, why OfferEnd) error {
+	offer, err := s.offers.Lock(ctx, offerID)
 	if err != nil {
 		return err
 	}
-	event := EventOfferWithdrawn
-	switch how {
-	case OfferDeclined:
-		event, err = EventOfferDeclined, offer.Decline(reason, now)
-	case OfferExpired:
-		event, err = EventOfferExpired, offer.Expire(now)
-	default:
-		// Its application ends or goes back now, so the offer does too, even in the minute between its end and the job that expires it.
-		offer.State, offer.WithdrawReason = OfferWithdrawn, reason
-	}
-	if err != nil {
+	if err := offer.EndWith(why); err != nil {
 		return err
 	}
+	return s.storeEnd(ctx, by, offer, o, EventOfferWithdrawn)
+}
+
+// storeEnd frees the seat of an offer that has ended and tells of it.
+func (s *Service) storeEnd(ctx context.Context, by accounts.Actor, offer *Offer, o owners, event string) error {
 	o.place.FreeSeat(offer.ID)
 	if err := s.offers.Save(ctx, offer); err != nil {
 		return err
 	}
-	return s.note(ctx, by, event, offer.ID, offer.PlacementID, map[string]string{"application": app.ID})
-}
-
-// offerNext passes a freed seat on to the first in reserve, where the place says so. It is keyed by the offer that ended: a repeat does nothing.
-func (s *Service) offerNext(ctx context.Context, ended *Offer) error {
-	p, err := s.Placements.Placement(ctx, ended.PlacementID)
-	if err != nil || !p.AutoOffer || string(p.State) == "closed" {
-		return err
+	data := map[string]string{"application": offer.ApplicationID}
+	if offer.EndedBy != "" {
+		data["reason"] = string(offer.EndedBy)
 	}
-	next, err := s.firstInReserve(ctx, p.ID)
-	if err != nil || next == nil {
-		return err
-	}
-	return s.DB.Tx(ctx, func(ctx context.Context) error {
-		if _, err := s.offers.First(ctx, storage.Where(storage.Eq("follows", ended.ID))); !storage.IsNotFound(err) {
-			return err // already passed on, or the store failed
-		}
-		o, err := s.take(ctx, next.StudentID, p.ID)
-		if err != nil {
-			return err
-		}
-		app, err := s.applications.Lock(ctx, next.ID)
-		if err != nil {
-			return err
-		}
-		now := s.Clock.Now()
-		offer, err := s.automaticOffer(ctx, app, p, o, ended, now)
-		if err != nil || offer == nil {
-			return err
-		}
-		if err := s.propose(ctx, accounts.SystemActor("reserve"), app, o, offer, now); err != nil {
-			return err
-		}
-		if err := s.applications.Save(ctx, app); err != nil {
-			return err
-		}
-		return s.save(ctx, o)
-	})
-}
-
-// automaticOffer is the follow-up of an ended offer, or nil where none can be made now.
-func (s *Service) automaticOffer(ctx context.Context, app *Application, p *placements.Placement, o owners, ended *Offer, now time.Time) (*Offer, error) {
-	if app.State != Reserve || o.place.Free() <= 0 || open(o.place) != nil {
-		return nil, nil
-	}
-	in := NewOffer{WorkplaceID: ended.WorkplaceID}
-	if app.Kind == Citizen {
-		in.CollegeID = ended.CollegeID
-	}
-	if cal.DayOf(now) >= p.StartsOn.Add(-1) {
-		return nil, nil // too late for anybody to answer
-	}
-	offer, err := s.newOffer(ctx, app, p, in, now)
-	if errs.KindOf(err) == errs.Unprocessable {
-		return nil, nil // an unconfirmed enrolment, say: the enterprise decides by hand
-	}
-	if err != nil {
-		return nil, err
-	}
-	offer.Automatic, offer.Follows = true, ended.ID
-	return offer, nil
+	return s.note(ctx, by, event, offer.ID, offer.PlacementID, data)
 }

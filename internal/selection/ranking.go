@@ -23,6 +23,18 @@ type RankingChange struct {
 	Applications []string  `json:"applications"`
 }
 
+// MostChanges is how many reorderings are kept with their lists; the trail keeps that there were more.
+const MostChanges = 100
+
+// change keeps one reordering.
+func (r *Ranking) change(c RankingChange) {
+	r.Applications = c.Applications
+	r.Changes = append(r.Changes, c)
+	if extra := len(r.Changes) - MostChanges; extra > 0 {
+		r.Changes = r.Changes[extra:]
+	}
+}
+
 // Identity implements storage.Document.
 func (r *Ranking) Identity() (string, *int64) { return r.ID, &r.Version }
 

@@ -20,7 +20,8 @@ type Ranked struct {
 	Version      int64
 	CreatedAt    time.Time
 	Applications []*Application
-	Changes      []RankingChange // newest first
+	Names        map[string]string // full names by application
+	Changes      []RankingChange   // newest first
 }
 
 // Ranking gives the order of a place's interviewed applicants (hr).
@@ -47,6 +48,9 @@ func (s *Service) ranked(ctx context.Context, p *placements.Placement) (*Ranked,
 	}
 	apps = slices.DeleteFunc(apps, func(a *Application) bool { return a.Outcome == nil })
 	out := &Ranked{PlacementID: p.ID, CreatedAt: p.CreatedAt, Version: 1, Applications: apps}
+	if out.Names, err = s.names(ctx, apps); err != nil {
+		return nil, err
+	}
 	byOutcome(apps)
 	set, err := s.rankings.Get(ctx, p.ID)
 	if storage.IsNotFound(err) {
@@ -55,22 +59,34 @@ func (s *Service) ranked(ctx context.Context, p *placements.Placement) (*Ranked,
 	if err != nil {
 		return nil, err
 	}
-	out.Ordered, out.Version, out.CreatedAt = true, set.Version, set.CreatedAt
+	out.Ordered, out.Version, out.CreatedAt = len(set.Changes) > 0, set.Version, set.CreatedAt
 	byList(apps, set.Applications)
 	out.Changes = slices.Clone(set.Changes)
 	slices.Reverse(out.Changes)
 	return out, nil
 }
 
-// byOutcome sorts by recommendation, then mean score, then who applied first.
+func (s *Service) names(ctx context.Context, apps []*Application) (map[string]string, error) {
+	out := make(map[string]string, len(apps))
+	for _, app := range apps {
+		p, err := s.Accounts.Person(ctx, app.StudentID)
+		if err != nil {
+			return nil, err
+		}
+		out[app.ID] = p.FullName
+	}
+	return out, nil
+}
+
+// byOutcome sorts by mean score, then recommendation, then who applied first.
 func byOutcome(apps []*Application) {
 	weight := map[Recommendation]int{RecommendSelect: 0, RecommendReserve: 1, RecommendReject: 2}
 	sort.SliceStable(apps, func(i, j int) bool {
 		a, b := apps[i].Outcome, apps[j].Outcome
-		if weight[a.Recommendation] != weight[b.Recommendation] {
-			return weight[a.Recommendation] < weight[b.Recommendation]
+		if a.Average != b.Average {
+			return a.Average > b.Average
 		}
-		return a.Average > b.Average
+		return weight[a.Recommendation] < weight[b.Recommendation]
 	})
 }
 
@@ -103,7 +119,7 @@ func (s *Service) UpdateRanking(ctx context.Context, a accounts.Actor, placement
 		return nil, err
 	}
 	if strings.TrimSpace(reason) == "" {
-		return nil, errs.InvalidFields([]errs.Field{{Field: "reason", Code: "required"}})
+		return nil, badInput([]errs.Field{{Field: "reason", Code: "required"}})
 	}
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
 		sheet, err := s.Placements.LockSheet(ctx, p.ID)
@@ -139,8 +155,7 @@ func (s *Service) storeRanking(ctx context.Context, a accounts.Actor, p *placeme
 	if expect != 0 && expect != set.Version {
 		return errs.New(errs.Stale, "stale_version").With("current_version", set.Version)
 	}
-	set.Applications = ids
-	set.Changes = append(set.Changes, RankingChange{At: now, By: a.ID(), Reason: reason, Applications: ids})
+	set.change(RankingChange{At: now, By: a.ID(), Reason: reason, Applications: ids})
 	return s.rankings.Save(ctx, set)
 }
 
@@ -150,7 +165,7 @@ func (s *Service) rankableIDs(ctx context.Context, placementID string, ids []str
 	for i, appID := range ids {
 		field := fieldAt("application_ids", i)
 		if slices.Index(ids, appID) != i {
-			return errs.InvalidFields([]errs.Field{{Field: field, Code: "not_unique"}})
+			return badInput([]errs.Field{{Field: field, Code: "not_unique"}})
 		}
 		app, err := s.applications.Get(ctx, appID)
 		switch {
@@ -158,7 +173,7 @@ func (s *Service) rankableIDs(ctx context.Context, placementID string, ids []str
 			foreign = append(foreign, errs.Field{Field: field, Code: "other_placement"})
 		case err != nil:
 			return err
-		case app.Outcome == nil || !app.in(Interviewed, Reserve, Offered):
+		case app.Outcome == nil || !app.in(Interviewed, Reserve):
 			bare = append(bare, errs.Field{Field: field, Code: "not_interviewed"})
 		}
 	}
@@ -194,18 +209,11 @@ func (s *Service) moveReserve(ctx context.Context, placementID string, ids []str
 	return nil
 }
 
-// firstInReserve gives the next applicant of a place, nil when there is none.
-func (s *Service) firstInReserve(ctx context.Context, placementID string) (*Application, error) {
-	apps, err := s.applications.Find(ctx, inPlace(placementID, Reserve))
-	if err != nil || len(apps) == 0 {
-		return nil, err
+// touchRanking raises the version of a place's ranking because a scorecard changed it.
+func (s *Service) touchRanking(ctx context.Context, placementID string, now time.Time) error {
+	set, err := s.rankings.LockOrNew(ctx, placementID, &Ranking{ID: placementID, CreatedAt: now})
+	if err != nil {
+		return err
 	}
-	set, err := s.rankings.Get(ctx, placementID)
-	if err != nil && !storage.IsNotFound(err) {
-		return nil, err
-	}
-	if err == nil {
-		byList(apps, set.Applications)
-	}
-	return apps[0], nil
+	return s.rankings.Save(ctx, set)
 }

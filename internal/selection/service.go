@@ -3,7 +3,6 @@ package selection
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
@@ -48,63 +47,6 @@ type Service struct {
 	Draft func(ctx context.Context, m *Match) (agreementID string, err error)
 }
 
-func applicationSpec() storage.Spec {
-	return storage.Spec{
-		Name: "applications",
-		Keys: []storage.Key{
-			{Name: "placement"}, {Name: "enterprise"}, {Name: "student"}, {Name: "college"}, {Name: "state"},
-			{Name: "created", Kind: storage.Int}, {Name: "match"}, {Name: "withdrawn_by"}, {Name: "live"}, {Name: "answer_by"},
-		},
-		Indexes: []storage.Index{
-			{Name: "live", Keys: []string{"live"}, Unique: true},
-			{Name: "placement", Keys: []string{"placement", "created"}},
-			{Name: "student", Keys: []string{"student", "created"}},
-			{Name: "college", Keys: []string{"college", "created"}},
-			{Name: "answer_by", Keys: []string{"answer_by"}},
-			{Name: "state", Keys: []string{"state"}},
-			{Name: "withdrawn_by", Keys: []string{"withdrawn_by"}},
-		},
-	}
-}
-
-func offerSpec() storage.Spec {
-	return storage.Spec{
-		Name: "offers",
-		Keys: []storage.Key{
-			{Name: "application"}, {Name: "placement"}, {Name: "student"}, {Name: "state"}, {Name: "created", Kind: storage.Int},
-			{Name: "follows"}, {Name: "open"}, {Name: "expires", Kind: storage.Int},
-		},
-		Indexes: []storage.Index{
-			{Name: "open", Keys: []string{"open"}, Unique: true},
-			{Name: "follows", Keys: []string{"follows"}, Unique: true},
-			{Name: "expires", Keys: []string{"expires"}},
-			{Name: "placement", Keys: []string{"placement", "created"}},
-			{Name: "student", Keys: []string{"student", "created"}},
-			{Name: "application", Keys: []string{"application"}},
-		},
-	}
-}
-
-func matchSpec() storage.Spec {
-	return storage.Spec{
-		Name: "matches",
-		Keys: []storage.Key{
-			{Name: "offer"}, {Name: "application"}, {Name: "placement"}, {Name: "student"}, {Name: "college"}, {Name: "enterprise"}, {Name: "state"},
-		},
-		Indexes: []storage.Index{
-			{Name: "offer", Keys: []string{"offer"}, Unique: true},
-			{Name: "student", Keys: []string{"student"}},
-			{Name: "placement", Keys: []string{"placement"}},
-			{Name: "application", Keys: []string{"application"}},
-		},
-	}
-}
-
-// Specs declares the collections.
-func Specs() []storage.Spec {
-	return []storage.Spec{applicationSpec(), offerSpec(), matchSpec(), {Name: "student_sheets"}, {Name: "rankings"}}
-}
-
 // New makes the service.
 func New(d Deps) *Service {
 	return &Service{
@@ -116,57 +58,6 @@ func New(d Deps) *Service {
 		rankings:     storage.Open[Ranking](d.DB, storage.Spec{Name: "rankings"}),
 	}
 }
-
-// Grants is this domain's part of the policy table.
-func Grants() []accounts.Grant {
-	hr := []accounts.Relation{accounts.EnterpriseHR}
-	self := []accounts.Relation{accounts.Self}
-	readers := []accounts.Relation{accounts.Self, accounts.Guardian, accounts.EnterpriseHR, accounts.EnterpriseInterviewer, accounts.CollegeCoordinator}
-	return []accounts.Grant{
-		{Operation: "apply", Relations: self},
-		{Operation: "listMyApplications", Relations: self, Unverified: true},
-		{Operation: "listPlacementApplications", Relations: []accounts.Relation{accounts.EnterpriseHR, accounts.EnterpriseInterviewer}},
-		{Operation: "listCollegeApplications", Relations: []accounts.Relation{accounts.CollegeCoordinator}},
-		{Operation: "getApplication", Relations: readers},
-		{Operation: "shortlistApplication", Relations: hr},
-		{Operation: "considerApplication", Relations: hr},
-		{Operation: "rejectApplication", Relations: hr},
-		{Operation: "withdrawApplication", Relations: self},
-		{Operation: "getRanking", Relations: hr},
-		{Operation: "updateRanking", Relations: hr},
-		{Operation: "makeOffer", Relations: hr},
-		{Operation: "getOffer", Relations: []accounts.Relation{accounts.Self, accounts.Guardian, accounts.EnterpriseHR, accounts.CollegeCoordinator}},
-		{Operation: "listMyOffers", Relations: self, Unverified: true},
-		{Operation: "listPlacementOffers", Relations: hr},
-		{Operation: "acceptOffer", Relations: self},
-		{Operation: "declineOffer", Relations: self},
-		{Operation: "withdrawOffer", Relations: hr},
-	}
-}
-
-// The event types of this domain. Their subject is the id of the application, offer or match.
-const (
-	EventSubmitted      = "application.submitted"
-	EventOpened         = "application.opened"
-	EventShortlisted    = "application.shortlisted"
-	EventConsidered     = "application.considered"
-	EventRejected       = "application.rejected"
-	EventWithdrawn      = "application.withdrawn"
-	EventSuperseded     = "application.superseded"
-	EventUnanswered     = "application.unanswered"
-	EventClosed         = "application.closed"
-	EventReopened       = "application.reopened"
-	EventAnswerDue      = "application.answer_due" // the enterprise's clock: a reminder
-	EventRanked         = "ranking.updated"
-	EventOfferMade      = "offer.made"
-	EventOfferAccepted  = "offer.accepted"
-	EventOfferDeclined  = "offer.declined"
-	EventOfferExpired   = "offer.expired"
-	EventOfferWithdrawn = "offer.withdrawn"
-	EventOfferEnding    = "offer.ending" // one day left: a reminder
-	EventMatchMade      = "match.made"
-	EventMatchDissolved = "match.dissolved"
-)
 
 // Application reads one application, without asking who wants it: NotFound application_not_found.
 func (s *Service) Application(ctx context.Context, id string) (*Application, error) {
@@ -195,7 +86,7 @@ func missing(err error, thing string) error {
 }
 
 // RelationsTo tells how an actor stands to an application: its owner, the owner's confirmed guardian, the place's enterprise, the
-// student's college.
+// student's college. An interviewer of the enterprise is one to the applicants of the own slots only.
 func (s *Service) RelationsTo(ctx context.Context, a accounts.Actor, app *Application) ([]accounts.Relation, error) {
 	if a.IsSystem() {
 		return []accounts.Relation{accounts.SystemRelation}, nil
@@ -207,27 +98,33 @@ func (s *Service) RelationsTo(ctx context.Context, a accounts.Actor, app *Applic
 	if a.PersonID == app.StudentID {
 		out = append(out, accounts.Self)
 	}
-	out = append(out, a.RelationsTo(accounts.KindEnterprise, app.EnterpriseID)...)
-	out = append(out, a.RelationsTo(accounts.KindCollege, app.CollegeID)...)
-	// A platform admin sees no personal data: to an application that relation is none.
-	out = slices.DeleteFunc(out, func(r accounts.Relation) bool { return r == accounts.PlatformAdmin })
-	wards, err := s.Directory.Wards(ctx, a.PersonID)
+	for _, r := range append(a.RelationsTo(accounts.KindEnterprise, app.EnterpriseID), a.RelationsTo(accounts.KindCollege, app.CollegeID)...) {
+		switch {
+		case r == accounts.PlatformAdmin: // sees no personal data: to an application that relation is none
+		case r == accounts.EnterpriseInterviewer && app.InterviewerID != a.PersonID:
+			out = append(out, accounts.Visible)
+		default:
+			out = append(out, r)
+		}
+	}
+	guards, err := s.Directory.Represents(ctx, a.PersonID, app.StudentID)
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range wards {
-		if g.WardID == app.StudentID {
-			out = append(out, accounts.Guardian)
-		}
+	if guards {
+		out = append(out, accounts.Guardian)
 	}
 	return out, nil
 }
 
-// permitted reads an application and asks the policy.
+// permitted reads an application and asks the policy: NotFound not_found for everybody without a relation to it.
 func (s *Service) permitted(ctx context.Context, a accounts.Actor, op, applicationID string) (*Application, error) {
-	app, err := s.Application(ctx, applicationID)
+	if a.Anonymous() {
+		return nil, s.Policy.Permit(a, op)
+	}
+	app, err := s.applications.Get(ctx, applicationID)
 	if err != nil {
-		return nil, err
+		return nil, hidden(err)
 	}
 	rel, err := s.RelationsTo(ctx, a, app)
 	if err != nil {
@@ -294,7 +191,7 @@ func (s *Service) act(ctx context.Context, a accounts.Actor, op, applicationID s
 		}
 		app, err := s.applications.Lock(ctx, applicationID)
 		if err != nil {
-			return missing(err, "application")
+			return hidden(err)
 		}
 		wasLive := app.State.Live()
 		event, err := step(ctx, app, o, s.Clock.Now())

@@ -36,52 +36,51 @@ func (s *Service) Consider(ctx context.Context, a accounts.Actor, applicationID,
 	})
 }
 
-// Reject refuses an applicant with a listed reason and an optional word (hr): Conflict wrong_state. Live bookings end with it.
+// Reject refuses an applicant with a listed reason and an optional word (hr): Conflict wrong_state. An open offer and live bookings end with it.
 func (s *Service) Reject(ctx context.Context, a accounts.Actor, applicationID string, reason RejectReason, comment string) (*Application, error) {
 	if !slices.Contains(RejectReasons(), reason) {
 		return nil, errs.InvalidFields([]errs.Field{{Field: "reason", Code: "unknown_value"}})
 	}
-	return s.act(ctx, a, "rejectApplication", applicationID, func(ctx context.Context, app *Application, _ owners, now time.Time) (string, error) {
-		first := app.State == Submitted
+	return s.act(ctx, a, "rejectApplication", applicationID, func(ctx context.Context, app *Application, o owners, now time.Time) (string, error) {
 		app.Open(now)
+		if err := s.endOfferWith(ctx, a, app, o, ByRejection); err != nil {
+			return "", err
+		}
 		if err := app.Reject(reason, comment, now); err != nil {
 			return "", err
 		}
-		if err := s.CancelBookings(ctx, app.ID, "application_rejected"); err != nil {
+		if err := s.CancelBookings(ctx, app.ID, string(ByRejection)); err != nil {
 			return "", err
-		}
-		if !first {
-			return EventRejected, nil
 		}
 		return EventRejected, s.answered(ctx, app, now)
 	})
 }
 
-// Withdraw ends the actor's own application; its bookings and its open offer end with it.
+// Withdraw ends the actor's own application: Conflict wrong_state. Its bookings and its open offer end with it.
 func (s *Service) Withdraw(ctx context.Context, a accounts.Actor, applicationID, reason, comment string) (*Application, error) {
 	return s.act(ctx, a, "withdrawApplication", applicationID, func(ctx context.Context, app *Application, o owners, now time.Time) (string, error) {
-		offered := app.State == Offered
+		if err := s.endOfferWith(ctx, a, app, o, ByWithdrawal); err != nil {
+			return "", err
+		}
 		if err := app.Withdraw(reason, comment, now); err != nil {
 			return "", err
 		}
-		if offered {
-			if err := s.endOffer(ctx, a, app, o, OfferWithdrawn, "application_withdrawn", now); err != nil {
-				return "", err
-			}
-		}
-		return EventWithdrawn, s.CancelBookings(ctx, app.ID, "application_withdrawn")
+		return EventWithdrawn, s.CancelBookings(ctx, app.ID, string(ByWithdrawal))
 	})
 }
 
 // open says whether a place still takes steps of selection: Conflict placement_closed else.
 func open(sheet *placements.Sheet) error {
-	if string(sheet.State) == "closed" {
-		return errs.New(errs.Conflict, "placement_closed")
+	if sheet.State == placements.Closed {
+		return placementClosed()
 	}
 	return nil
 }
 
-// answered counts the enterprise's first answer to an application for its public rate.
+// answered counts the enterprise's first answer to an application for its public rate, once for each application.
 func (s *Service) answered(ctx context.Context, app *Application, now time.Time) error {
+	if !app.Answer(now) {
+		return nil
+	}
 	return s.Placements.RecordAnswer(ctx, app.EnterpriseID, true, now.Sub(app.CreatedAt))
 }

@@ -208,6 +208,9 @@ func schemaFields(name string, err error, whole *openapi3filter.RequestError) []
 	}
 	var se *openapi3.SchemaError
 	if errors.As(err, &se) {
+		if se.SchemaField == "properties" || se.SchemaField == "additionalProperties" {
+			return unknownProperties(name, se)
+		}
 		return []errs.Field{schemaField(name, se)}
 	}
 	var pe *openapi3filter.ParseError
@@ -250,10 +253,24 @@ func schemaField(name string, e *openapi3.SchemaError) errs.Field {
 		return errs.Field{Field: field, Code: "unknown_value", Params: map[string]any{"allowed": listed(s.Enum)}}
 	case "type", "nullable":
 		return errs.Field{Field: field, Code: "bad_type"}
-	case "properties", "additionalProperties":
-		return errs.Field{Field: field, Code: "unknown_field"}
 	}
 	return errs.Field{Field: field, Code: "bad_format"}
+}
+
+// unknownProperties names what an object has and its schema hasn't: the validator's pointer ends at the object.
+func unknownProperties(name string, e *openapi3.SchemaError) []errs.Field {
+	object, _ := e.Value.(map[string]any)
+	var out []errs.Field
+	for property := range object {
+		if e.Schema.Properties[property] == nil {
+			out = append(out, errs.Field{Field: pointer(name, append(e.JSONPointer(), property)), Code: "unknown_field"})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Field < out[j].Field })
+	if len(out) == 0 {
+		return []errs.Field{{Field: pointer(name, e.JSONPointer()), Code: "unknown_field"}}
+	}
+	return out
 }
 
 // pointer writes a place in a body as people do: workplaces[0].city.

@@ -46,6 +46,10 @@ func (c *Corpus) bin(i int) string {
 	return complete(prefix, 5, 4*(i/240)+r.n(100000)/4*4, 1)
 }
 
+// BIN makes a synthetic BIN for an organisation that the demo world names itself, such as a chamber: different for each i below 100,000,
+// and never that of an Enterprise or a College.
+func (c *Corpus) BIN(i int) string { return c.bin(500_000 + i) }
+
 // IIN makes a synthetic individual identification number for the birth day and sex, different for each i below 2,500 with the same
 // birth day and sex. It is made up; a number of a real person would be chance.
 func (c *Corpus) IIN(i int, birth cal.Day, female bool) string {

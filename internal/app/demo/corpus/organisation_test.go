@@ -96,6 +96,13 @@ func TestColleges(t *testing.T) {
 	for _, e := range c.Enterprises(c.EnterpriseTotal()) {
 		enterprises[e.BIN] = true
 	}
+	for i := range 1000 {
+		if n := c.BIN(i); !rightDigit(n) || enterprises[n] {
+			t.Fatalf("BIN %s", n)
+		} else {
+			enterprises[n] = true
+		}
+	}
 	regions, slugs, universities := map[string]bool{}, map[string]bool{}, 0
 	for i, col := range c.Colleges() {
 		if !rightDigit(col.BIN) || enterprises[col.BIN] || slugs[col.Slug] || col.Name.KK == "" || col.City.KK == "" || latin.MatchString(col.Name.KK+col.Name.RU) {

@@ -39,7 +39,7 @@ func (c *Corpus) codeAt(i int) int {
 
 // walk gives the j-th of n numbers in a mixed order in which each comes once: steps of a length that has no divisor in common with n.
 func walk(r *rng, j, n int) int {
-	from, step := r.n(n), 1+r.n(n)
+	from, step := r.n(n), max(1, n*3/8+r.n(n/4)) // long steps, so that neighbours in the data don't come one after the other
 	for gcd(step, n) != 1 {
 		step++
 	}

@@ -1,0 +1,62 @@
+package app
+
+import (
+	"context"
+
+	"github.com/orynda/orynda/internal/app/demo"
+)
+
+// DemoOptions is what the demo may be told.
+type DemoOptions struct {
+	Options
+	Places   int    // invented places beside those of the demo accounts
+	Seed     uint64 // the same seed makes the same places
+	Progress func(step string, done, total int)
+}
+
+// StartDemo makes the demo world where it isn't there yet, tops it up and starts the program on it.
+func StartDemo(ctx context.Context, cfg Config, opt DemoOptions) (*App, error) {
+	opt.Demo = true
+	a, err := New(ctx, cfg, opt.Options)
+	if err != nil {
+		return nil, err
+	}
+	report := opt.Progress
+	if report == nil {
+		report = func(string, int, int) {}
+	}
+	err = demo.Seed(ctx, a.demoDeps(), demo.Options{Places: opt.Places, Seed: opt.Seed, Progress: report})
+	if err == nil {
+		err = demo.TopUp(ctx, a.demoDeps())
+	}
+	if err == nil {
+		err = a.Start(ctx, func(done int) {
+			if done%1000 == 0 {
+				report("search index", done, 0)
+			}
+		})
+	}
+	if err != nil {
+		_ = a.Stop(context.WithoutCancel(ctx)) // the first error is the one to tell
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) demoDeps() demo.Deps {
+	return demo.Deps{
+		DB: a.db, Clock: a.clock, Ring: a.ring, Accounts: a.accounts, Directory: a.directory, Placements: a.placements, Selection: a.selection,
+		Interviews: a.interviews, Agreements: a.agreements, Reference: a.reference, Log: a.log,
+	}
+}
+
+// settleDemo carries out what the moved clock has made due, delivers what follows from it, and tops the world up.
+func (a *App) settleDemo(ctx context.Context) error {
+	if err := a.box.RunJobs(ctx, a.clock.Now()); err != nil {
+		return err
+	}
+	if err := a.box.Drain(ctx); err != nil {
+		return err
+	}
+	return demo.TopUp(ctx, a.demoDeps())
+}

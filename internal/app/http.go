@@ -1,0 +1,129 @@
+package app
+
+import (
+	"context"
+	"net"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/orynda/orynda/api"
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/httpapi"
+	"github.com/orynda/orynda/internal/httpapi/contract"
+	"github.com/orynda/orynda/internal/httpd"
+	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/placements/rules"
+	"github.com/orynda/orynda/internal/search"
+)
+
+// makeHTTP mounts the edges on one fiber application.
+func (a *App) makeHTTP(ctx context.Context) error {
+	checker, err := contract.Load(ctx, api.OpenAPI())
+	if err != nil {
+		return err
+	}
+	a.fiber = httpd.New(httpd.Config{
+		Catalogue: a.say, Log: a.log, TrustedProxies: a.cfg.TrustedProxies, HTTPS: strings.HasPrefix(a.cfg.PublicURL, "https://"),
+		Authenticate: func(ctx context.Context, token string) (accounts.Actor, error) {
+			return a.accounts.Authenticate(ctx, token)
+		},
+		Begin: a.metrics.Begin,
+	})
+	if a.opt.Demo {
+		a.mountDemo(a.fiber)
+	}
+	httpapi.MountDocs(a.fiber, api.OpenAPI())
+	httpapi.Mount(a.fiber, a.api(checker), httpapi.Deps{Contract: checker, DB: a.db, Clock: a.real, Limits: a.opt.Limits})
+	a.fiber.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	return nil
+}
+
+// api joins the domains' parts of the contract.
+func (a *App) api(checker *contract.Checker) *httpapi.API {
+	views := &httpapi.PlacementsAPI{Service: a.placements, Reference: a.reference, Catalogue: a.say, Clock: a.clock}
+	directoryAPI := &httpapi.DirectoryAPI{Directory: a.directory, Catalogue: a.say}
+	return &httpapi.API{
+		AccountsAPI: &httpapi.AccountsAPI{
+			Accounts: a.accounts, Enrolment: directoryAPI.EnrolmentOf, Guardians: directoryAPI.GuardiansOf, Wards: directoryAPI.WardsOf,
+			CityName: a.reference.CityName,
+		},
+		DirectoryAPI:  directoryAPI,
+		PlacementsAPI: views,
+		SearchAPI: &httpapi.SearchAPI{
+			Engine: a.engine, Placements: a.placements, Views: views, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
+		},
+		SelectionAPI:  &httpapi.SelectionAPI{},
+		InterviewsAPI: &httpapi.InterviewsAPI{},
+		AgreementsAPI: &httpapi.AgreementsAPI{},
+		OperationsAPI: &httpapi.OperationsAPI{
+			DB: a.db, Search: a.engine, Box: a.box, Indexing: a.indexing, Policy: a.policy, Clock: a.clock, Started: a.started.Load,
+			Version: a.opt.Version, ContractVersion: checker.Doc().Info.Version, RulesVersion: rules.InForce(cal.DayOf(a.clock.Now())).Version, Demo: a.opt.Demo,
+		},
+	}
+}
+
+// mostSimilar is how many places like a closed one are shown.
+const mostSimilar = 6
+
+// similar looks for open places of the same trade, the nearest first.
+func (a *App) similar(ctx context.Context, p *placements.Placement) ([]string, error) {
+	q := search.Query{PerPage: mostSimilar, Page: 1}
+	switch {
+	case p.SpecialtyCode != "":
+		q.Specialties = []string{p.SpecialtyCode}
+	case p.ProgrammeCode != "":
+		q.Programmes = []string{p.ProgrammeCode}
+	}
+	if len(p.Workplaces) > 0 && (p.Workplaces[0].Lat != 0 || p.Workplaces[0].Lon != 0) {
+		q.Near = &search.Point{Lat: p.Workplaces[0].Lat, Lon: p.Workplaces[0].Lon}
+		q.Sort = search.Distance
+	}
+	found, err := a.engine.Search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(found.Hits))
+	for _, h := range found.Hits {
+		if h.ID != p.ID {
+			ids = append(ids, h.ID)
+		}
+	}
+	return ids, nil
+}
+
+// metricsServer answers /metrics on a listener of its own.
+type metricsServer struct {
+	stopServing context.CancelFunc
+	done        chan error
+}
+
+// startMetrics listens where ORYNDA_METRICS_ADDR says, if it says anything.
+func (a *App) startMetrics() error {
+	if a.cfg.MetricsAddr == "" {
+		return nil
+	}
+	listener, err := net.Listen("tcp", a.cfg.MetricsAddr)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	a.metricsServer = &metricsServer{stopServing: cancel, done: make(chan error, 1)}
+	go func() { a.metricsServer.done <- a.metrics.Serve(ctx, listener) }()
+	return nil
+}
+
+// stop ends the listener and waits for it.
+func (m *metricsServer) stop(ctx context.Context) error {
+	if m == nil {
+		return nil
+	}
+	m.stopServing()
+	select {
+	case err := <-m.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

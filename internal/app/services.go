@@ -1,0 +1,192 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/agreements"
+	"github.com/orynda/orynda/internal/agreements/paper"
+	"github.com/orynda/orynda/internal/audit"
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/httpapi"
+	"github.com/orynda/orynda/internal/indexing"
+	"github.com/orynda/orynda/internal/interviews"
+	"github.com/orynda/orynda/internal/notifications"
+	"github.com/orynda/orynda/internal/outbox"
+	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/selection"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// services are the domains, wired to each other.
+type services struct {
+	policy        accounts.Policy
+	reference     *directory.Reference
+	accounts      *accounts.Service
+	directory     *directory.Service
+	placements    *placements.Service
+	selection     *selection.Service
+	interviews    *interviews.Service
+	agreements    *agreements.Service
+	notifications *notifications.Service
+	indexing      *indexing.Service
+}
+
+// specs are the collections of every package.
+func specs() []storage.Spec {
+	return slices.Concat(
+		outbox.Specs(), audit.Specs(), accounts.Specs(), directory.Specs(), placements.Specs(), selection.Specs(), interviews.Specs(),
+		agreements.Specs(), notifications.Specs(), indexing.Specs(), httpapi.Specs(),
+	)
+}
+
+// migrations change stored data of earlier versions, in order.
+func migrations() []storage.Migration { return nil }
+
+// makePolicy joins the domains' tables of who may do what.
+func makePolicy() (accounts.Policy, error) {
+	return accounts.NewPolicy(
+		accounts.Grants(), directory.Grants(), placements.Grants(), selection.Grants(), interviews.Grants(), agreements.Grants(),
+		indexing.Grants(), httpapi.OperationsGrants(), httpapi.SearchGrants(),
+	)
+}
+
+// makeServices ensures the collections, makes the domains from the bottom up and connects what leads upwards.
+func (a *App) makeServices(ctx context.Context) error {
+	if err := storage.Ensure(ctx, a.db, specs()...); err != nil {
+		return err
+	}
+	if err := storage.Migrate(ctx, a.db, a.real.Now(), migrations()); err != nil {
+		return err
+	}
+	var err error
+	if a.policy, err = makePolicy(); err != nil {
+		return err
+	}
+	if a.reference, err = directory.LoadReference(); err != nil {
+		return err
+	}
+	papers, err := paper.New()
+	if err != nil {
+		return err
+	}
+	a.box = outbox.New(a.db, a.clock, a.log)
+	a.trail = audit.New(a.db, a.clock)
+	a.makeDomains(papers)
+	if err := a.makeNotifications(); err != nil {
+		return err
+	}
+	a.connect()
+	a.subscribe()
+	return nil
+}
+
+func (a *App) makeDomains(papers *paper.Renderer) {
+	a.accounts = accounts.New(accounts.Deps{
+		DB: a.db, Clock: a.clock, RealClock: a.real, Ring: a.ring, Box: a.box, Trail: a.trail, Policy: a.policy, Log: a.log,
+	})
+	a.directory = directory.New(directory.Deps{
+		DB: a.db, Clock: a.clock, Ring: a.ring, Box: a.box, Trail: a.trail, Policy: a.policy, Log: a.log, Accounts: a.accounts, Reference: a.reference,
+	})
+	a.placements = placements.New(placements.Deps{
+		DB: a.db, Clock: a.clock, Policy: a.policy, Box: a.box, Trail: a.trail, Log: a.log, Directory: a.directory, Reference: a.reference,
+	})
+	a.selection = selection.New(selection.Deps{
+		DB: a.db, Clock: a.clock, Policy: a.policy, Box: a.box, Trail: a.trail, Log: a.log, Accounts: a.accounts, Directory: a.directory,
+		Placements: a.placements, Reference: a.reference,
+	})
+	a.interviews = interviews.New(interviews.Deps{
+		DB: a.db, Clock: a.clock, Policy: a.policy, Box: a.box, Trail: a.trail, Log: a.log, Accounts: a.accounts, Directory: a.directory,
+		Placements: a.placements, Selection: a.selection,
+	})
+	a.agreements = agreements.New(agreements.Deps{
+		DB: a.db, Clock: a.clock, Ring: a.ring, Box: a.box, Trail: a.trail, Policy: a.policy, Log: a.log, Accounts: a.accounts, Directory: a.directory,
+		Placements: a.placements, Selection: a.selection, Papers: papers, Reference: a.reference, Catalogue: a.say, VerifyURL: a.publicURL() + "/verify/",
+	})
+	a.indexing = indexing.New(indexing.Deps{
+		DB: a.db, Clock: a.clock, Box: a.box, Log: a.log, Placements: a.placements, Reference: a.reference, Engine: a.engine,
+		EachCopy: a.engine.Name() == "embedded",
+	})
+}
+
+// publicURL is how people reach the program.
+func (a *App) publicURL() string {
+	if a.cfg.PublicURL != "" {
+		return a.cfg.PublicURL
+	}
+	return "http://" + a.cfg.Addr
+}
+
+// connect sets the function fields through which a lower domain reaches a higher one, inside its own transaction.
+func (a *App) connect() {
+	a.accounts.OnAccepted = a.directory.InvitationAccepted
+	a.accounts.OnProved = a.directory.MailProved
+	a.accounts.OnMembershipRemoved = a.directory.MembershipRemoved
+	a.accounts.OnInvitationWithdrawn = a.directory.InvitationWithdrawn
+	a.accounts.NameGuardian = a.directory.InviteGuardian
+	a.accounts.IdentityLocked = a.directory.IdentityLocked
+	a.accounts.FindOrganisation = a.directory.FindOrganisation
+	a.accounts.FindPlace = a.reference.FindPlace
+	a.accounts.OnErase = func(ctx context.Context, p *accounts.Person) error {
+		return a.directory.Erase(ctx, p)
+	}
+
+	a.directory.StudentState = a.selection.StudentState
+	a.directory.MentorLimit = a.placements.MentorLimitOn
+	a.directory.MentorInUse = a.mentorInUse
+	a.directory.SupervisorInUse = a.agreements.SupervisorInUse
+	a.directory.OnEnrolmentEnded = func(ctx context.Context, e *directory.Enrolment) error {
+		if err := a.selection.EndFor(ctx, e.PersonID, "enrolment_ended"); err != nil {
+			return err
+		}
+		return a.agreements.EndFor(ctx, e.PersonID, "enrolment_ended")
+	}
+
+	a.placements.Parties = a.selection.Parties
+	a.placements.AwaitingAnswer = a.selection.AwaitingAnswer
+	a.placements.SeatUse = a.selection.SeatUse
+	a.placements.Similar = a.similar
+
+	a.selection.CancelBookings = a.interviews.CancelBookings
+	a.selection.HasBookableSlot = a.interviews.HasBookableSlot
+	a.selection.Draft = a.agreements.DraftFromMatch
+}
+
+func (a *App) mentorInUse(ctx context.Context, mentorID string) (bool, error) {
+	used, err := a.placements.MentorInUse(ctx, mentorID)
+	if err != nil || used {
+		return used, err
+	}
+	return a.agreements.MentorInUse(ctx, mentorID)
+}
+
+// subscribe joins every handler of events and every clock. All processes that write events must know the same handlers.
+func (a *App) subscribe() {
+	for _, h := range slices.Concat(
+		directory.Handlers(a.directory), placements.Handlers(a.placements), a.selection.Handlers(), agreements.Handlers(a.agreements),
+		notifications.Handlers(a.notifications),
+	) {
+		a.box.Handle(h)
+	}
+	a.indexing.Follow()
+	for _, j := range slices.Concat(
+		accounts.Jobs(a.accounts), directory.Jobs(a.directory), placements.Jobs(a.placements), a.selection.Jobs(), a.interviews.Jobs(),
+		agreements.Jobs(a.agreements), notifications.Jobs(a.notifications), httpapi.Jobs(a.db, a.real), []outbox.Job{a.sealJob()},
+	) {
+		a.box.Schedule(j)
+	}
+}
+
+// sealsPath is the append-only file of the audit trail's seals.
+func (a *App) sealsPath() string { return filepath.Join(a.cfg.DataDir, audit.SealFileName) }
+
+// sealJob seals the heads of the audit trail every hour.
+func (a *App) sealJob() outbox.Job {
+	file := audit.NewSealFile(a.sealsPath(), a.log)
+	return outbox.Job{Name: "audit.seal", Every: time.Hour, Run: func(ctx context.Context, now time.Time) error {
+		return a.trail.SealHeads(ctx, now, a.ring, file)
+	}}
+}

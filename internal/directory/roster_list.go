@@ -1,0 +1,168 @@
+package directory
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/storage"
+)
+
+// studentNone is the state of a student who has not applied.
+const studentNone = "none"
+
+// RosterFilter narrows a college's roster.
+type RosterFilter struct {
+	Q              string // beginnings of words of a name
+	Group          string
+	State          string         // how far the student has come
+	EnrolmentState EnrolmentState // "" for all but the ended
+	GuardianState  GuardianState
+	Under18        *bool
+}
+
+// RosterRow is a line of a college's roster, or a claim without one, as the coordinator sees it.
+type RosterRow struct {
+	ID             string
+	Version        int64
+	CreatedAt      time.Time
+	State          string // none, applied, interviewing, offered or placed
+	InRoster       bool
+	Match          string
+	FullName       string
+	IINMasked      string
+	BirthDate      cal.Day
+	Under18        bool
+	Studies        Studies
+	Email, Phone   string
+	EnrolmentID    string
+	EnrolmentState EnrolmentState
+	PersonID       string
+	Guardians      []*GuardianView
+
+	sort string
+}
+
+// ListRoster lists a college's students by name (listRoster).
+func (s *Service) ListRoster(
+	ctx context.Context, by accounts.Actor, collegeID string, f RosterFilter, after storage.Cursor, limit int,
+) (Page[*RosterRow], error) {
+	none := Page[*RosterRow]{}
+	if _, err := s.collegeFor(ctx, by, "listRoster", collegeID); err != nil {
+		return none, err
+	}
+	rows, err := s.readRoster(ctx, collegeID, f)
+	if err != nil {
+		return none, err
+	}
+	if limit <= 0 {
+		limit = defaultPage
+	}
+	// Which rows pass the rest is known only after asking for each, so the page is filled row by row.
+	rest, err := pageOf(rows, func(r *RosterRow) string { return r.ID }, after, len(rows)+1)
+	if err != nil {
+		return none, err
+	}
+	var out Page[*RosterRow]
+	for _, r := range rest.Items {
+		fits, err := s.complete(ctx, r, f)
+		if err != nil {
+			return none, err
+		}
+		if !fits {
+			continue
+		}
+		if len(out.Items) == limit {
+			out.Next = storage.Cursor{ID: out.Items[limit-1].ID}
+			return out, nil
+		}
+		out.Items = append(out.Items, r)
+	}
+	return out, nil
+}
+
+// readRoster opens the rows that a filter lets through by what the row itself says, sorted by name.
+func (s *Service) readRoster(ctx context.Context, collegeID string, f RosterFilter) ([]*RosterRow, error) {
+	var out []*RosterRow
+	words := strings.Fields(foldName(f.Q))
+	err := s.rows.Each(ctx, storage.Where(storage.Eq("college", collegeID)), func(row *rosterRow) error {
+		tie := row.Tie
+		if (f.EnrolmentState == "" && tie == EnrolmentEnded) || (f.EnrolmentState != "" && tie != f.EnrolmentState) {
+			return nil
+		}
+		d, err := s.openRow(row)
+		if err != nil {
+			return err
+		}
+		r := s.rosterRow(row, d)
+		if (f.Group != "" && !strings.EqualFold(f.Group, d.Studies.Group)) || (f.Under18 != nil && *f.Under18 != r.Under18) ||
+			!beginsWords(words, d.FullName) {
+			return nil
+		}
+		out = append(out, r)
+		return nil
+	})
+	slices.SortFunc(out, func(a, b *RosterRow) int { return strings.Compare(a.sort, b.sort) })
+	return out, err
+}
+
+func (s *Service) rosterRow(row *rosterRow, d rosterData) *RosterRow {
+	r := &RosterRow{
+		ID: row.ID, Version: row.Version, CreatedAt: row.CreatedAt, State: studentNone, InRoster: row.InRoster, Match: row.Match,
+		FullName: d.FullName, IINMasked: maskIIN(d.IIN), BirthDate: d.BirthDate, Studies: d.Studies, Email: d.Email, Phone: d.Phone,
+		EnrolmentState: row.Tie, sort: nameKey(d.FullName) + "|" + row.ID,
+	}
+	r.Under18 = d.BirthDate != "" && cal.Age(d.BirthDate, s.today()) < adult
+	if row.Tie != EnrolmentUnlinked {
+		r.EnrolmentID, r.PersonID = row.EnrolmentID, row.PersonID
+	}
+	return r
+}
+
+// beginsWords reports whether each word begins one of the name's.
+func beginsWords(words []string, name string) bool {
+	of := strings.Fields(foldName(name))
+	for _, w := range words {
+		if !slices.ContainsFunc(of, func(o string) bool { return strings.HasPrefix(o, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// complete asks for what other documents say about a row's student; false when the filter leaves the row out.
+func (s *Service) complete(ctx context.Context, r *RosterRow, f RosterFilter) (bool, error) {
+	if r.PersonID != "" && s.StudentState != nil {
+		state, err := s.StudentState(ctx, r.PersonID)
+		if err != nil {
+			return false, err
+		}
+		r.State = state
+	}
+	if f.State != "" && f.State != r.State {
+		return false, nil
+	}
+	if r.PersonID == "" || r.EnrolmentState == EnrolmentEnded {
+		return f.GuardianState == "", nil
+	}
+	guardians, err := s.guardians.Find(ctx, storage.Where(storage.Eq("ward", r.PersonID)))
+	if err != nil {
+		return false, err
+	}
+	fits := f.GuardianState == ""
+	for _, g := range guardians {
+		fits = fits || g.State == f.GuardianState
+		if g.State == GuardianRefused && f.GuardianState != GuardianRefused {
+			continue
+		}
+		view, err := s.GuardianView(g)
+		if err != nil {
+			return false, err
+		}
+		r.Guardians = append(r.Guardians, view)
+	}
+	return fits, nil
+}

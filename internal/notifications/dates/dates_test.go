@@ -1,0 +1,55 @@
+package dates_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/notifications/dates"
+)
+
+func TestDates(t *testing.T) {
+	// 24 November 2026, 23:30 in Kazakhstan: still the 24th there, and 18:30 in UTC.
+	at := time.Date(2026, 11, 24, 18, 30, 0, 0, time.UTC)
+	midnight := cal.Day("2026-11-24").End()
+	for _, c := range []struct {
+		what string
+		got  func(l i18n.Lang) string
+		want [3]string
+	}{
+		{"day", func(l i18n.Lang) string { return dates.Day(l, "2027-09-01") },
+			[3]string{"2027 жылғы 1 қыркүйек", "1 сентября 2027 г.", "1 September 2027"}},
+		{"moment", func(l i18n.Lang) string { return dates.Moment(l, at) },
+			[3]string{"2026 жылғы 24 қараша, сейсенбі, сағат 23:30", "24 ноября 2026 г., вторник, 23:30", "Tuesday, 24 November 2026, 23:30"}},
+		{"short", func(l i18n.Lang) string { return dates.Short(l, at) }, [3]string{"24 қараша, 23:30", "24 ноября, 23:30", "24 November, 23:30"}},
+		{"until a day", func(l i18n.Lang) string { return dates.Until(l, midnight) },
+			[3]string{"2026 жылғы 24 қараша (осы күн де кіреді)", "24 ноября 2026 г. включительно", "24 November 2026 inclusive"}},
+		{"until an hour", func(l i18n.Lang) string { return dates.Until(l, at) },
+			[3]string{"2026 жылғы 24 қараша, сейсенбі, сағат 23:30", "24 ноября 2026 г., вторник, 23:30", "Tuesday, 24 November 2026, 23:30"}},
+		{"no day", func(l i18n.Lang) string {
+			return dates.Day(l, "") + dates.LastDay(l, "2026-02-30") + dates.Moment(l, time.Time{}) + dates.Until(l, time.Time{}) + dates.Short(l, time.Time{})
+		}, [3]string{}},
+	} {
+		for i, l := range i18n.Langs() {
+			if got := c.got(l); got != c.want[i] {
+				t.Errorf("%s in %s: %q, want %q", c.what, l, got, c.want[i])
+			}
+		}
+	}
+}
+
+func TestEveryMonthAndWeekdayHasANameOfItsOwn(t *testing.T) {
+	for _, l := range i18n.Langs() {
+		months, weekdays := map[string]bool{}, map[string]bool{}
+		for m := time.January; m <= time.December; m++ {
+			months[dates.Day(l, cal.NewDay(2026, m, 5))] = true
+		}
+		for d := range 7 {
+			weekdays[dates.Moment(l, cal.NewDay(2026, 11, 22+d).Start())[:20]] = true
+		}
+		if len(months) != 12 || len(weekdays) != 7 && l == i18n.EN {
+			t.Errorf("%s: %d months, %d weekdays", l, len(months), len(weekdays))
+		}
+	}
+}

@@ -1,0 +1,203 @@
+// Package smtpmail hands mails to an SMTP server.
+//
+// # Contract
+//
+// The address of the server is smtp://user:password@host:587 (STARTTLS, which a server must offer when there is a password to protect, and
+// which is used wherever it is offered) or smtps://user:password@host:465 (TLS from the first byte). Certificates are always verified.
+// Every mail is a connection of its own with a timeout; it says with Auto-Submitted (RFC 3834) that no person wrote it, so that holiday
+// replies don't answer it.
+//
+// The errors are those of notifications.Mailer. They quote the server's status, never its sentence, which often holds the address.
+package smtpmail
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/wneessen/go-mail"
+
+	"github.com/orynda/orynda/internal/notifications"
+)
+
+// defaultTimeout bounds connecting and each step of the conversation.
+const defaultTimeout = 15 * time.Second
+
+// Config is what the mailer needs.
+type Config struct {
+	URL     string        // smtp:// or smtps://
+	From    string        // sender of every mail: an address, or a name with an address in angle brackets
+	Timeout time.Duration // 15 s when 0
+	TLS     *tls.Config   // for certificates of the operator's own; nil for those of the machine
+}
+
+// Mailer implements notifications.Mailer. It is safe for parallel use.
+type Mailer struct {
+	client  *mail.Client
+	from    string
+	timeout time.Duration
+	now     func() time.Time
+}
+
+// New reads the settings; it doesn't connect. The errors name the setting and never quote the password.
+func New(c Config) (*Mailer, error) {
+	from, err := netmail.ParseAddress(c.From)
+	if err != nil {
+		return nil, errors.New("smtpmail: the sender must be a mail address")
+	}
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
+		return nil, errors.New("smtpmail: the server must be smtp://host:port or smtps://host:port") // the parser's text would quote the password
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = defaultTimeout
+	}
+	options, err := options(u, c)
+	if err != nil {
+		return nil, err
+	}
+	client, err := mail.NewClient(u.Hostname(), options...)
+	if err != nil {
+		return nil, fmt.Errorf("smtpmail: %w", err)
+	}
+	return &Mailer{client: client, from: from.String(), timeout: c.Timeout, now: time.Now}, nil
+}
+
+func options(u *url.URL, c Config) ([]mail.Option, error) {
+	port, secure := 587, u.Scheme == "smtps"
+	if secure {
+		port = 465
+	}
+	if u.Port() != "" {
+		var err error
+		if port, err = strconv.Atoi(u.Port()); err != nil {
+			return nil, errors.New("smtpmail: the server's port must be a number")
+		}
+	}
+	config := c.TLS.Clone()
+	if config == nil {
+		config = &tls.Config{}
+	}
+	config.ServerName = u.Hostname()
+	config.MinVersion = tls.VersionTLS12
+	out := []mail.Option{mail.WithPort(port), mail.WithTimeout(c.Timeout), mail.WithTLSConfig(config), mail.WithoutRset()}
+	user := u.User.Username()
+	switch {
+	case secure:
+		out = append(out, mail.WithSSL())
+	case user != "":
+		out = append(out, mail.WithTLSPolicy(mail.TLSMandatory))
+	default:
+		out = append(out, mail.WithTLSPolicy(mail.TLSOpportunistic))
+	}
+	if user != "" {
+		password, _ := u.User.Password()
+		out = append(out, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(user), mail.WithPassword(password))
+	}
+	return out, nil
+}
+
+// Send implements notifications.Mailer.
+func (m *Mailer) Send(ctx context.Context, in notifications.Mail) error {
+	msg, err := m.message(in)
+	if err != nil {
+		return err
+	}
+	// Connecting apart from sending: what fails here has handed nothing over.
+	connection, err := m.client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return notifications.ErrUnreachable(cause("connecting", err))
+	}
+	defer func() { _ = m.client.CloseWithSMTPClient(connection) }()
+	err = m.client.SendWithSMTPClient(connection, msg)
+	if err == nil || msg.IsDelivered() {
+		return nil // a server that hangs up after taking the mail has taken it
+	}
+	return classify(err)
+}
+
+func (m *Mailer) message(in notifications.Mail) (*mail.Msg, error) {
+	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if err := msg.From(m.from); err != nil {
+		return nil, notifications.ErrUnreachable(errors.New("the sender's address"))
+	}
+	if err := msg.To(in.To); err != nil {
+		return nil, notifications.ErrRefused(errors.New("the address can't be written to"))
+	}
+	msg.SetMessageIDWithValue(in.MessageID)
+	msg.SetDateWithValue(m.now())
+	msg.Subject(in.Subject)
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetGenHeader("Content-Language", string(in.Lang))
+	msg.SetBodyString(mail.TypeTextPlain, in.Text)
+	if in.ICS == nil {
+		return msg, nil
+	}
+	kind := mail.ContentType("text/calendar; charset=utf-8; method=" + method(in.ICS))
+	if err := msg.AttachReader("orynda.ics", bytes.NewReader(in.ICS), mail.WithFileContentType(kind)); err != nil {
+		return nil, notifications.ErrUnreachable(errors.New("the calendar file"))
+	}
+	return msg, nil
+}
+
+// method is the calendar's METHOD (RFC 5546), which the attachment's type has to repeat.
+func method(ics []byte) string {
+	switch {
+	case bytes.Contains(ics, []byte("METHOD:CANCEL")):
+		return "CANCEL"
+	case bytes.Contains(ics, []byte("METHOD:REQUEST")):
+		return "REQUEST"
+	}
+	return "PUBLISH"
+}
+
+// classify tells what was surely not taken, what never will be, and what nobody knows.
+func classify(err error) error {
+	var failed *mail.SendError
+	if !errors.As(err, &failed) {
+		return notifications.ErrFailed(cause("sending", err))
+	}
+	why := fmt.Errorf("%s: status %d", failed.Reason, failed.ErrorCode())
+	code := failed.ErrorCode()
+	permanent := code >= 500 && code < 600
+	switch failed.Reason {
+	case mail.ErrSMTPRcptTo, mail.ErrSMTPDataClose:
+		if permanent {
+			return notifications.ErrRefused(why)
+		}
+		if code == 0 && failed.Reason == mail.ErrSMTPDataClose {
+			return notifications.ErrFailed(why) // the connection broke while the server was taking it
+		}
+		return notifications.ErrUnreachable(why)
+	case mail.ErrConnCheck, mail.ErrSMTPMailFrom, mail.ErrSMTPData, mail.ErrWriteContent:
+		return notifications.ErrUnreachable(why)
+	}
+	return notifications.ErrFailed(why)
+}
+
+// cause keeps the kind of a failure without the server's sentence.
+func cause(doing string, err error) error {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
+		return fmt.Errorf("%s: %w", doing, err)
+	default:
+		return fmt.Errorf("%s: %T", doing, root(err))
+	}
+}
+
+// root is the innermost error, whose type says most.
+func root(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}
