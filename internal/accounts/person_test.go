@@ -275,7 +275,7 @@ func TestSecretsAreNotReadable(t *testing.T) {
 		if !strings.Contains(everything, p.ID) {
 			t.Error("this test sees nothing")
 		}
-		text := fmt.Sprint(errs.New(errs.Internal, "x").WithCause(fmt.Errorf("%v", second(w.Authenticate(ctx, pair.AccessToken+"x")))))
+		text := fmt.Sprint(errs.New(errs.Internal, "x").WithCause(fmt.Errorf("%w", second(w.Authenticate(ctx, pair.AccessToken+"x")))))
 		if strings.Contains(text, pair.AccessToken[:20]) {
 			t.Error("an error quotes the token")
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
 	"strings"
@@ -235,7 +236,7 @@ func (w *world) wantFields(err error, want ...string) {
 
 func asError(err error, into **errs.Error) bool {
 	for ; err != nil; err = unwrap(err) {
-		if e, ok := err.(*errs.Error); ok {
+		if e := (*errs.Error)(nil); errors.As(err, &e) {
 			*into = e
 			return true
 		}

@@ -169,6 +169,7 @@ func (s *Service) readable(c Change, lang i18n.Lang) (ReadableChange, error) {
 		before, after = both[0], both[1]
 	}
 	out := ReadableChange{Change: c, Label: s.fieldLabel(c.Field, lang)}
+	out.Field = strings.Replace(c.Field, "guardian_contacts.", "contacts.", 1) // the contract names both alike; the party tells them apart
 	out.Before, out.After = s.readableValue(c.Field, before, lang), s.readableValue(c.Field, after, lang)
 	return out, nil
 }

@@ -184,7 +184,7 @@ func (s *Service) fix(ctx context.Context, w *acting, data paper.Data, doc *docu
 		a.ChamberID = parties.Chamber.ID
 	}
 	a.StudentName, a.EnterpriseName, a.CollegeName = parties.Student.FullName, parties.Enterprise.Name, parties.College.Name
-	a.RemindedAt = time.Time{}
+	a.RemindedAt, a.NoEnrolmentSince = time.Time{}, time.Time{}
 	if err := s.noteDocument(ctx, a, doc, w.now); err != nil {
 		return err
 	}

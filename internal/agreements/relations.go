@@ -59,10 +59,27 @@ func (s *Service) permitted(ctx context.Context, by accounts.Actor, op, agreemen
 	if err != nil {
 		return nil, "", err
 	}
+	if op == "registerAgreement" || op == "refuseRegistration" {
+		if have, err = s.withCompetent(ctx, by, a, have); err != nil {
+			return nil, "", err
+		}
+	}
 	if err := s.Policy.Permit(by, op, have...); err != nil {
 		return nil, "", err
 	}
 	return a, sideOf(have, granted(op)), nil
+}
+
+// withCompetent adds the relation of the registrar of the workplace's region also before conclusion: who asks too early is told so.
+func (s *Service) withCompetent(ctx context.Context, by accounts.Actor, a *Agreement, have []accounts.Relation) ([]accounts.Relation, error) {
+	if slices.Contains(have, accounts.ChamberRegistrar) || len(by.Organisations(accounts.KindChamber, accounts.RoleRegistrar)) == 0 {
+		return have, nil
+	}
+	c, err := found(s.Directory.ChamberOf(ctx, a.Terms.Workplace.Region))
+	if err != nil || c == nil || a.ChamberID != "" && a.ChamberID != c.ID || !by.MemberOf(c.ID, accounts.RoleRegistrar) {
+		return have, err
+	}
+	return append(have, accounts.ChamberRegistrar), nil
 }
 
 // sideOf chooses the side of somebody with several relations: the person's own before an organisation's, and only relations that the operation grants.

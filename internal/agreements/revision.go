@@ -46,7 +46,9 @@ type Revision struct {
 func (r *Revision) Identity() (string, *int64) { return r.ID, &r.Version }
 
 // Keys implements storage.Document.
-func (r *Revision) Keys() storage.Keys { return storage.Keys{"agreement": r.AgreementID, "number": r.Number} }
+func (r *Revision) Keys() storage.Keys {
+	return storage.Keys{"agreement": r.AgreementID, "number": r.Number}
+}
 
 func revisionSpec() storage.Spec {
 	return storage.Spec{

@@ -76,7 +76,7 @@ func Grants() []accounts.Grant {
 	add([]accounts.Relation{accounts.CollegeSignatory}, "countersignAgreement", "countersignAgreements")
 	add([]accounts.Relation{accounts.ChamberRegistrar}, "registerAgreement", "refuseRegistration", "listRegister")
 	add([]accounts.Relation{accounts.EnterpriseHR, accounts.EnterpriseSignatory, accounts.CollegeCoordinator, accounts.CollegeSignatory}, "completeAgreement")
-	add([]accounts.Relation{accounts.EnterpriseHR, accounts.EnterpriseSignatory, accounts.CollegeCoordinator}, "amendAgreement")
+	add([]accounts.Relation{accounts.EnterpriseHR, accounts.CollegeCoordinator}, "amendAgreement")
 	add([]accounts.Relation{accounts.Anyone}, "verifyAgreement")
 	return out
 }

@@ -300,5 +300,5 @@ func isoWeekday(day cal.Day) int {
 
 func monday(day cal.Day) cal.Day { return day.Add(1 - isoWeekday(day)) }
 
-// minutesOf reads hours a day as whole minutes.
-func minutesOf(hours float64) int { return int(math.Round(hours * 60)) }
+// MinutesOf reads hours a day as whole minutes.
+func MinutesOf(hours float64) int { return int(math.Round(hours * 60)) }

@@ -37,6 +37,7 @@ func order() []layer {
 		{"internal/id", "identifiers mean nothing"},
 		{"internal/errs", "the one error type crosses every border, so it stands below all"},
 		{"api", "the contract is data"},
+		{"web", "what a browser gets is data"},
 	}
 }
 

@@ -69,8 +69,8 @@ func foldLetter(r rune) rune {
 		return 'ш' // one letter in both alphabets: the skeleton brings it back to Latin
 	case 'ı':
 		return 'y'
-	case 'ý':
-		return 'y'
+	case 'ý': // у of the alphabet of 2018
+		return 'u'
 	}
 	if unicode.IsLetter(r) || unicode.IsDigit(r) {
 		return r
@@ -88,8 +88,9 @@ func skeleton(folded string) string {
 	var last rune
 	for _, r := range s {
 		r = roughLetter(r)
-		// Doubled letters and y beside i are matters of spelling.
-		if r == 0 || r == last && r != ' ' && !unicode.IsDigit(r) {
+		// A doubled letter, or y beside i, is a matter of spelling.
+		if r == last && unicode.IsLetter(r) {
+			last = 0
 			continue
 		}
 		b.WriteRune(r)

@@ -224,6 +224,9 @@ func (g *gatherer) sheet(f *excelize.File, name string) (table, error) {
 	}
 	defer rows.Close() //nolint:errcheck // nothing was written
 	for number := 1; rows.Next(); number++ {
+		if number > excelize.TotalRows { // a row may claim any number, and the reader counts up to it
+			return table{}, tooLarge()
+		}
 		cells, err := rows.Columns()
 		if err != nil {
 			return table{}, unreadable()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 
+	"github.com/gofiber/fiber/v2"
+
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
@@ -42,7 +44,7 @@ func (a *PlacementsAPI) GetPlacement(ctx context.Context, r apigen.GetPlacementR
 		return nil, err
 	}
 	if v.Gone {
-		return apigen.GetPlacement410ApplicationProblemPlusJSONResponse(a.gone(ctx, v)), nil
+		return gonePlacement(a.gone(ctx, v)), nil
 	}
 	out := a.placement(ctx, v)
 	if a.Viewer != nil && !actor.Anonymous() {
@@ -51,6 +53,14 @@ func (a *PlacementsAPI) GetPlacement(ctx context.Context, r apigen.GetPlacementR
 		}
 	}
 	return apigen.GetPlacement200JSONResponse(out), nil
+}
+
+// gonePlacement answers as a problem; the generated answer would lose its content type in fiber's JSON.
+type gonePlacement apigen.GonePlacement
+
+// VisitGetPlacementResponse implements apigen.GetPlacementResponseObject.
+func (g gonePlacement) VisitGetPlacementResponse(c *fiber.Ctx) error {
+	return c.Status(fiber.StatusGone).JSON(apigen.GonePlacement(g), "application/problem+json")
 }
 
 // gone is the problem for a closed place.

@@ -4,12 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
+	"strings"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
 
 	"github.com/orynda/orynda/internal/accounts"
-	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/id"
 	"github.com/orynda/orynda/internal/storage"
@@ -82,7 +83,9 @@ func (s *Service) FeedCalendar(ctx context.Context, token string, say Words) ([]
 		if err != nil {
 			return nil, err
 		}
-		if err := s.addEvent(ctx, c, b, slot, person.Locale, say); err != nil {
+		bare := *slot // whoever has the address reads the feed: no phone number in it
+		bare.Phone = ""
+		if err := s.addEvent(ctx, c, b, &bare, person.Locale, say); err != nil {
 			return nil, err
 		}
 	}
@@ -92,10 +95,15 @@ func (s *Service) FeedCalendar(ctx context.Context, token string, say Words) ([]
 // Words says a sentence of the catalogues.
 type Words func(lang i18n.Lang, key string, values map[string]any) string
 
-// BookingCalendar gives one booking as an RFC 5545 file for those who may see it: METHOD:REQUEST, or METHOD:CANCEL once cancelled.
+// BookingCalendar gives one booking as an RFC 5545 file for those who may see it: METHOD:PUBLISH, or METHOD:CANCEL once cancelled. It names no
+// attendee: the same file goes to both sides, and the enterprise doesn't know the applicant's address yet.
 func (s *Service) BookingCalendar(ctx context.Context, a accounts.Actor, bookingID string, lang i18n.Lang, say Words) ([]byte, error) {
-	b, slot, _, err := s.GetBooking(ctx, a, bookingID)
-	if errs.KindOf(err) == errs.NotFound || err != nil {
+	b, _, err := s.permitted(ctx, a, "getBookingCalendar", bookingID)
+	if err != nil {
+		return nil, err
+	}
+	slot, err := s.Slot(ctx, b.SlotID)
+	if err != nil {
 		return nil, err
 	}
 	return s.CalendarOf(ctx, b, slot, lang, say)
@@ -103,7 +111,7 @@ func (s *Service) BookingCalendar(ctx context.Context, a accounts.Actor, booking
 
 // CalendarOf is BookingCalendar for services: mails carry the same file.
 func (s *Service) CalendarOf(ctx context.Context, b *Booking, slot *Slot, lang i18n.Lang, say Words) ([]byte, error) {
-	method := ics.MethodRequest
+	method := ics.MethodPublish
 	if b.State == Cancelled {
 		method = ics.MethodCancel
 	}
@@ -134,6 +142,10 @@ func (s *Service) addEvent(ctx context.Context, c *ics.Calendar, b *Booking, slo
 	e := c.AddEvent(b.UID())
 	e.SetSequence(b.Sequence)
 	e.SetDtStampTime(b.changedAt())
+	e.SetModifiedAt(b.changedAt())
+	if s.Organiser != "" {
+		e.SetOrganizer("mailto:"+s.Organiser, ics.WithCN(enterprise.Name))
+	}
 	e.SetStartAt(b.StartsAt)
 	e.SetEndAt(b.EndsAt)
 	e.SetSummary(say(lang, "calendar.summary", map[string]any{"enterprise": enterprise.Name, "title": p.Title.In(lang)}))
@@ -180,5 +192,5 @@ func (s *Service) where(ctx context.Context, slot *Slot) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return room.Address + ", " + room.Name, nil
+	return strings.Join(slices.DeleteFunc([]string{room.City, room.Address, room.Name}, func(s string) bool { return s == "" }), ", "), nil
 }

@@ -5,11 +5,21 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/outbox"
+	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/storage"
 )
 
+// Handlers are this domain's answers to events. All may run again.
+func Handlers(s *Service) []outbox.Handler {
+	return []outbox.Handler{
+		{Name: "interviews.close_slots", Types: []string{placements.EventClosed}, Timeout: 5 * time.Minute, Run: func(ctx context.Context, ev outbox.Event) error {
+			return s.ClosePlacement(ctx, ev.Subject)
+		}},
+	}
+}
+
 // Jobs are this domain's clocks.
-func (s *Service) Jobs() []outbox.Job {
+func Jobs(s *Service) []outbox.Job {
 	return []outbox.Job{
 		{Name: "interviews.reminders", Every: 5 * time.Minute, Run: s.runReminders},
 		{Name: "interviews.scorecards_due", Every: time.Hour, Run: s.runScorecardsDue},

@@ -118,6 +118,10 @@ func brokenImport(t *testing.T, db storage.Engine) {
 	if _, err := s.ImportFile(ctx, hr, "ent_1", table(2), false); errs.CodeOf(err) != "import_running" {
 		t.Fatalf("another file at once: %v", err)
 	}
+	if _, err := s.ImportFile(ctx, hr, "ent_1", table(1), false); errs.CodeOf(err) != "import_running" {
+		t.Fatalf("the same file at once: %v", err)
+	}
+	now = now.Add(importBusy)
 	got, err := s.ImportFile(ctx, hr, "ent_1", table(1), false)
 	if err != nil || got.Count(RowCreated) != 250 || own() != 250 || count() != 250 {
 		t.Fatalf("the same file goes on: %v, shows %d of %d", err, own(), count())

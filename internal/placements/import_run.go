@@ -23,7 +23,7 @@ type planned struct {
 // ImportFile imports a CSV or XLSX of drafts (at most 5,000 rows, 10 MB), all of it or nothing: the whole file is checked first, and with one bad cell
 // nothing is written. All rows become visible with one write, as drafts. The key is the enterprise's own reference: rows that are there with
 // the same values are left alone, drafts with others are updated, and an empty cell leaves what is there; so the same file twice changes
-// nothing, and a file whose import broke off goes on where it was. The errors: NotFound enterprise_not_found, TooLarge payload_too_large,
+// nothing, and a file whose import broke off goes on where it was, from a moment after. The errors: NotFound enterprise_not_found, TooLarge payload_too_large,
 // Unprocessable import_unreadable, import_too_long and import_invalid (every bad cell as "row 7, column seats"), Conflict import_running.
 func (s *Service) ImportFile(ctx context.Context, a accounts.Actor, enterpriseID string, file []byte, dryRun bool) (*Receipt, error) {
 	if _, err := s.d.Directory.Enterprise(ctx, enterpriseID); err != nil {
@@ -38,19 +38,31 @@ func (s *Service) ImportFile(ctx context.Context, a accounts.Actor, enterpriseID
 		return nil, err
 	}
 	rows, bad := readRows(t)
-	imp := s.newImport(a, enterpriseID, file)
+	for range importReplans {
+		var out *Receipt
+		out, err = s.importRows(ctx, a, s.newImport(a, enterpriseID, file), rows, bad, dryRun)
+		if !errs.Has(err, "conflict") {
+			return out, err
+		}
+	}
+	return nil, err
+}
+
+// importRows compares the rows with what is there and writes them. Conflict conflict when drafts changed in between: then nothing of it stays, and
+// it may be done again.
+func (s *Service) importRows(ctx context.Context, a accounts.Actor, imp *Import, rows []parsedRow, bad []errs.Field, dryRun bool) (*Receipt, error) {
 	if !dryRun && len(bad) == 0 {
 		// Before the rows are compared with what is there: clearing away what another import left changes that.
 		if err := s.makeWay(ctx, imp); err != nil {
 			return nil, err
 		}
 	}
-	plan, more, err := s.plan(ctx, enterpriseID, rows)
+	plan, more, err := s.plan(ctx, imp.EnterpriseID, rows)
 	if err != nil {
 		return nil, err
 	}
-	if bad = append(bad, more...); len(bad) > 0 {
-		return nil, errs.New(errs.Unprocessable, "import_invalid").With("count", len(bad)).WithFields(bad...)
+	if all := append(slices.Clone(bad), more...); len(all) > 0 {
+		return nil, errs.New(errs.Unprocessable, "import_invalid").With("count", len(all)).WithFields(all...)
 	}
 	if dryRun {
 		imp.State = ImportChecked
@@ -174,7 +186,14 @@ func (s *Service) runImport(ctx context.Context, a accounts.Actor, imp *Import, 
 		return nil, err
 	}
 	for at := 0; at < len(plan); at += importBatch {
-		if err := s.stage(ctx, imp.ID, plan[at:min(at+importBatch, len(plan))]); err != nil {
+		err := s.stage(ctx, imp.ID, plan[at:min(at+importBatch, len(plan))])
+		if errs.Has(err, "conflict") {
+			// It can't be completed any more: what it would change has changed.
+			if err := s.dropImport(ctx, imp.ID); err != nil {
+				return nil, err
+			}
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -184,36 +203,40 @@ func (s *Service) runImport(ctx context.Context, a accounts.Actor, imp *Import, 
 	return receipt(imp, plan), nil
 }
 
-// makeWay clears away an import that another file broke off; one that moved a moment ago is Conflict import_running.
+// makeWay clears away an import that another file broke off. One that moved a moment ago, of the same file too, is Conflict
+// import_running.
 func (s *Service) makeWay(ctx context.Context, imp *Import) error {
 	running, err := s.imports.First(ctx, storage.Where(storage.Eq("running", imp.EnterpriseID)))
-	switch {
-	case storage.IsNotFound(err):
+	if storage.IsNotFound(err) {
 		return nil
-	case err != nil || running.Hash == imp.Hash:
-		return err
-	case s.d.Clock.Now().Sub(running.UpdatedAt) < importIdle:
-		return errs.New(errs.Conflict, "import_running")
 	}
-	return s.dropImport(ctx, running.ID)
+	if err != nil {
+		return err
+	}
+	idle, same := s.d.Clock.Now().Sub(running.UpdatedAt), running.Hash == imp.Hash
+	switch {
+	case same && idle >= importBusy:
+		return nil
+	case !same && idle >= importIdle:
+		return s.dropImport(ctx, running.ID)
+	}
+	return errs.New(errs.Conflict, "import_running")
 }
 
 // beginImport stores the import, or goes on with the one of the same file that broke off. Any other in the way is Conflict import_running.
 func (s *Service) beginImport(ctx context.Context, imp *Import) (*Import, error) {
+	err := s.d.DB.Tx(ctx, func(ctx context.Context) error { return s.imports.Insert(ctx, imp) })
+	if !storage.ConflictOn(err, "running") {
+		return imp, err
+	}
 	running, err := s.imports.First(ctx, storage.Where(storage.Eq("running", imp.EnterpriseID)))
-	switch {
-	case err == nil && running.Hash == imp.Hash:
+	if err == nil && running.Hash == imp.Hash && s.d.Clock.Now().Sub(running.UpdatedAt) >= importBusy {
 		return running, nil
-	case err == nil:
-		return nil, errs.New(errs.Conflict, "import_running")
-	case !storage.IsNotFound(err):
+	}
+	if err != nil && !storage.IsNotFound(err) {
 		return nil, err
 	}
-	err = s.d.DB.Tx(ctx, func(ctx context.Context) error { return s.imports.Insert(ctx, imp) })
-	if storage.ConflictOn(err, "running") {
-		return nil, errs.New(errs.Conflict, "import_running")
-	}
-	return imp, err
+	return nil, errs.New(errs.Conflict, "import_running")
 }
 
 // heldImport takes a running import for the transaction: a batch of one that was completed or dropped meanwhile is a Conflict.

@@ -38,6 +38,9 @@ const (
 	MaxImportRows  = 5000
 	MaxImportBytes = 10 << 20
 	importBatch    = 100
+	importReplans  = 3 // how often rows are compared anew when drafts change meanwhile
+	// importBusy is how long after its last batch an import counts as being at work: the same file, sent again, waits so long.
+	importBusy = 15 * time.Second
 	// importIdle is how long an import may stand still before another file may take its place.
 	importIdle = 2 * time.Minute
 	// importForgotten is how long a broken-off import waits for its file to be sent again.

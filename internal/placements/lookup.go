@@ -15,6 +15,8 @@ type lookup struct {
 	mentors     map[string]*directory.Mentor
 	colleges    map[string]*directory.College
 	chambers    map[string]*directory.Chamber // by region
+	rates       map[string]Rate               // by enterprise
+	readRate    func(ctx context.Context, enterpriseID string) (Rate, error)
 }
 
 func (s *Service) lookup() *lookup {
@@ -24,6 +26,8 @@ func (s *Service) lookup() *lookup {
 		mentors:     map[string]*directory.Mentor{},
 		colleges:    map[string]*directory.College{},
 		chambers:    map[string]*directory.Chamber{},
+		rates:       map[string]Rate{},
+		readRate:    s.ResponseRate,
 	}
 }
 
@@ -59,4 +63,15 @@ func (l *lookup) college(ctx context.Context, id string) (*directory.College, er
 
 func (l *lookup) chamber(ctx context.Context, region string) (*directory.Chamber, error) {
 	return once(ctx, l.chambers, region, l.directory.ChamberOf)
+}
+
+func (l *lookup) rate(ctx context.Context, enterpriseID string) (Rate, error) {
+	if r, ok := l.rates[enterpriseID]; ok {
+		return r, nil
+	}
+	r, err := l.readRate(ctx, enterpriseID)
+	if err == nil {
+		l.rates[enterpriseID] = r
+	}
+	return r, err
 }

@@ -76,44 +76,43 @@ func (s *Service) gone(ctx context.Context, p *Placement) (*View, error) {
 		s.d.Log.WarnContext(ctx, "similar places", "placement", p.ID, "error", err.Error())
 		return v, nil
 	}
-	for _, placementID := range ids {
-		like, err := s.publicView(ctx, placementID)
-		if storage.IsNotFound(err) {
-			continue // closed since it was indexed
-		}
-		if err != nil {
-			return nil, err
-		}
-		v.Similar = append(v.Similar, like)
-	}
-	return v, nil
+	v.Similar, err = s.PublicViews(ctx, ids)
+	return v, err
 }
 
-// publicView is a published place as a stranger sees it: NotFound for any other.
-func (s *Service) publicView(ctx context.Context, placementID string) (*View, error) {
-	p, err := s.Placement(ctx, placementID)
+// PublicViews reads published places as a stranger sees them, in the order of the ids; those that aren't published, or no longer, are left out.
+// Search results and similar places are shown with it.
+func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	places, err := s.places.Find(ctx, storage.Where(storage.In("self", ids...)))
 	if err != nil {
 		return nil, err
 	}
-	if p.State != Published {
-		return nil, errs.Missing("placement")
+	sheets, err := s.sheets.Find(ctx, storage.Where(storage.In("self", ids...)))
+	if err != nil {
+		return nil, err
 	}
-	return s.view(ctx, accounts.Actor{}, p)
-}
-
-// PublicViews reads published places as a stranger sees them, in the order of the ids; those that aren't published are left out. The search edge shows
-// its results with it.
-func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error) {
-	out := make([]*View, 0, len(ids))
-	for _, placementID := range ids {
-		v, err := s.publicView(ctx, placementID)
-		if storage.IsNotFound(err) {
+	sheetOf := make(map[string]*Sheet, len(sheets))
+	for _, sh := range sheets {
+		sheetOf[sh.ID] = sh
+	}
+	views := make(map[string]*View, len(places))
+	look := s.lookup()
+	for _, p := range places {
+		if p.State != Published || sheetOf[p.ID] == nil {
 			continue
 		}
-		if err != nil {
+		if views[p.ID], err = s.seen(ctx, look, p, sheetOf[p.ID]); err != nil {
 			return nil, err
 		}
-		out = append(out, v)
+	}
+	out := make([]*View, 0, len(ids))
+	for _, placementID := range ids {
+		if v := views[placementID]; v != nil {
+			out = append(out, v)
+		}
 	}
 	return out, nil
 }
@@ -124,24 +123,33 @@ func (s *Service) view(ctx context.Context, a accounts.Actor, p *Placement) (*Vi
 }
 
 func (s *Service) viewWith(ctx context.Context, look *lookup, a accounts.Actor, p *Placement) (*View, error) {
-	v := &View{Place: p, Inner: a.MemberOf(p.EnterpriseID)}
-	var err error
-	if v.Sheet, err = s.Sheet(ctx, p.ID); err != nil {
+	sh, err := s.Sheet(ctx, p.ID)
+	if err != nil {
 		return nil, err
 	}
+	v, err := s.seen(ctx, look, p, sh)
+	if err != nil {
+		return nil, err
+	}
+	v.Inner = a.MemberOf(p.EnterpriseID)
+	return v, s.inner(ctx, a, v)
+}
+
+// seen is what everybody sees of a place.
+func (s *Service) seen(ctx context.Context, look *lookup, p *Placement, sh *Sheet) (*View, error) {
+	v := &View{Place: p, Sheet: sh}
+	var err error
 	if v.Enterprise, err = look.enterprise(ctx, p.EnterpriseID); err != nil {
 		return nil, err
 	}
 	if v.Enterprise == nil {
 		return nil, errs.Missing("enterprise")
 	}
-	if v.Rate, err = s.ResponseRate(ctx, p.EnterpriseID); err != nil {
+	if v.Rate, err = look.rate(ctx, p.EnterpriseID); err != nil {
 		return nil, err
 	}
-	if v.MentorName, err = look.mentorName(ctx, p.MentorID); err != nil {
-		return nil, err
-	}
-	return v, s.inner(ctx, a, v)
+	v.MentorName, err = look.mentorName(ctx, p.MentorID)
+	return v, err
 }
 
 // inner adds what only the enterprise and the registrar see.

@@ -3,8 +3,8 @@ package search
 import (
 	"strings"
 
+	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/i18n"
-	"github.com/orynda/orynda/internal/search/fold"
 )
 
 // Field is a group of texts of a document in which words are found. The order of the fields is their weight: a word found in an

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/i18n"
-	"github.com/orynda/orynda/internal/search/fold"
 )
 
 // SuggestQuery asks to complete what is being typed.

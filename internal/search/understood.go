@@ -4,7 +4,7 @@ import (
 	"html"
 	"strings"
 
-	"github.com/orynda/orynda/internal/search/fold"
+	"github.com/orynda/orynda/internal/fold"
 )
 
 // MaxWords is how many words of a question are used; further ones are ignored.

@@ -134,7 +134,7 @@ func (r *Ring) create(path string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp)
+	defer func() { _ = os.Remove(tmp) }() // a left-over file of mode 0600 does no harm
 	return os.Link(tmp, path)
 }
 

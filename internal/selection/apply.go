@@ -54,7 +54,10 @@ func (s *Service) Apply(ctx context.Context, a accounts.Actor, placementID strin
 			return err
 		}
 		now := s.Clock.Now()
-		if err := s.mayApply(ctx, who, p, o.place, in, now); err != nil {
+		if err := s.mayApply(ctx, who, p, o.place, now); err != nil {
+			return err
+		}
+		if err := in.check(who.kind, p.Questions); err != nil {
 			return err
 		}
 		app := newApplication(who, p, in, now)
@@ -153,8 +156,8 @@ func (s *Service) applicant(ctx context.Context, personID string) (applicant, er
 	return who, err
 }
 
-// mayApply checks everything that doesn't need the person's own sheet, the hardest refusals first.
-func (s *Service) mayApply(ctx context.Context, who applicant, p *placements.Placement, sheet *placements.Sheet, in Request, now time.Time) error {
+// mayApply checks everything that needs neither the person's own sheet nor the texts, the hardest refusals first.
+func (s *Service) mayApply(ctx context.Context, who applicant, p *placements.Placement, sheet *placements.Sheet, now time.Time) error {
 	// Before CanApply: who has applied wants to hear that, not that the place is full.
 	if err := s.appliedBefore(ctx, who.personID, p.ID); err != nil {
 		return err
@@ -171,7 +174,7 @@ func (s *Service) mayApply(ctx context.Context, who applicant, p *placements.Pla
 	if cal.Age(who.birth, cal.DayOf(now)) < adult && !who.guarded {
 		return errs.New(errs.Unprocessable, "guardian_missing")
 	}
-	return in.check(who.kind, p.Questions)
+	return nil
 }
 
 // appliedBefore refuses a second application: again only after one's own withdrawal or a dissolved match.

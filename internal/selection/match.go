@@ -102,10 +102,14 @@ func (s *StudentSheet) Add(applicationID string) error {
 		return nil
 	}
 	if len(s.Live) >= MostLiveApplications {
-		return errs.New(errs.Conflict, "too_many_applications").With("Count", MostLiveApplications)
+		return s.full()
 	}
 	s.Live = append(s.Live, applicationID)
 	return nil
+}
+
+func (s *StudentSheet) full() error {
+	return errs.New(errs.Conflict, "too_many_applications").With("Count", MostLiveApplications)
 }
 
 // Remove frees the place of an application that is no longer live.

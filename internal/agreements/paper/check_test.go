@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func fieldsOf(t testing.TB, err error) []errs.Field {
 		t.Fatalf("error %v", err)
 	}
 	var e *errs.Error
-	e, _ = err.(*errs.Error)
+	errors.As(err, &e)
 	return e.Fields
 }
 

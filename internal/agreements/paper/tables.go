@@ -77,7 +77,6 @@ func (v version) plan(d Data) (table, error) {
 
 // sheetRows collects the rows of a two-column table and skips what is not given.
 type sheetRows struct {
-	lang i18n.Lang
 	rows [][]string
 }
 

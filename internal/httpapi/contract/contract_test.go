@@ -117,6 +117,12 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestContractIsValidWithItsExamples(t *testing.T) {
+	if err := load(t).Doc().Validate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Every example of a request in the contract must pass its own check, so that what readers copy works.
 func TestExamplesOfRequestsPass(t *testing.T) {
 	c := load(t)

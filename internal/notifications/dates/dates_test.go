@@ -1,6 +1,7 @@
 package dates_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -41,15 +42,16 @@ func TestDates(t *testing.T) {
 
 func TestEveryMonthAndWeekdayHasANameOfItsOwn(t *testing.T) {
 	for _, l := range i18n.Langs() {
-		months, weekdays := map[string]bool{}, map[string]bool{}
+		names := map[string]bool{}
 		for m := time.January; m <= time.December; m++ {
-			months[dates.Day(l, cal.NewDay(2026, m, 5))] = true
+			names[dates.Day(l, cal.NewDay(2026, m, 5))] = true
 		}
 		for d := range 7 {
-			weekdays[dates.Moment(l, cal.NewDay(2026, 11, 22+d).Start())[:20]] = true
+			day := cal.NewDay(2026, 11, 1+d)
+			names[strings.Replace(dates.Moment(l, day.Start()), dates.Day(l, day), "", 1)] = true
 		}
-		if len(months) != 12 || len(weekdays) != 7 && l == i18n.EN {
-			t.Errorf("%s: %d months, %d weekdays", l, len(months), len(weekdays))
+		if len(names) != 12+7 {
+			t.Errorf("%s: %d names", l, len(names))
 		}
 	}
 }

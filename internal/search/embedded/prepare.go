@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/search"
-	"github.com/orynda/orynda/internal/search/fold"
 )
 
 // prepared is all that the index keeps of a document, made before any lock is taken.

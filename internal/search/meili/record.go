@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/search"
-	"github.com/orynda/orynda/internal/search/fold"
 )
 
 // record is what the server stores of a place. Maps are marshalled with sorted keys, so the same place is the same bytes.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/search"
-	"github.com/orynda/orynda/internal/search/fold"
 )
 
 // oracle answers questions in the plainest way there is: by looking at every place.

@@ -101,7 +101,7 @@ func (e *Engine) lockRefused(ctx context.Context, spec storage.Spec, err error) 
 		return e.writeRefused(ctx, spec, err)
 	}
 	busy := storage.ErrBusy(err)
-	e.state(ctx).note(busy, true)
+	_ = e.state(ctx).note(busy, true)
 	return busy
 }
 

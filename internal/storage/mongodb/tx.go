@@ -76,7 +76,7 @@ func (s *txState) join(ctx context.Context, fn func(ctx context.Context) error) 
 	returned := false
 	defer func() {
 		if !returned { // a panic that the outer function may recover from must not commit half of fn
-			s.note(errors.New("mongodb: a panic inside the transaction"), false)
+			_ = s.note(errors.New("mongodb: a panic inside the transaction"), false)
 		}
 	}()
 	err := fn(ctx)
@@ -114,7 +114,7 @@ func (e *Engine) noted(ctx context.Context, err error) error {
 	}
 	translated := translate(err)
 	if s := e.state(ctx); s != nil {
-		s.note(translated, hasLabel(err, transient))
+		_ = s.note(translated, hasLabel(err, transient))
 	}
 	return translated
 }
@@ -183,7 +183,7 @@ func endSession(ctx context.Context, sess *mongo.Session) {
 // pause waits a random while that grows with n; false when ctx ends first.
 func pause(ctx context.Context, n int) bool {
 	most := min(firstPause<<min(n, 10), longestPause)
-	wait := time.NewTimer(rand.N(most))
+	wait := time.NewTimer(rand.N(most)) //nolint:gosec // a pause needs no secret randomness
 	defer wait.Stop()
 	select {
 	case <-wait.C:

@@ -195,7 +195,7 @@ func (e *Engine) Find(ctx context.Context, spec storage.Spec, q storage.Query, e
 	if err != nil {
 		return e.noted(ctx, translate(err))
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err has told what went wrong
 	return e.scan(ctx, rows, each)
 }
 

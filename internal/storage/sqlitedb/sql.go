@@ -219,7 +219,7 @@ func (e *Engine) existingColumns(ctx context.Context, spec storage.Spec) (map[st
 	if err != nil {
 		return nil, translate(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err has told what went wrong
 	have := map[string]bool{}
 	for rows.Next() {
 		var name string

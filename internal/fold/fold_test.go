@@ -6,7 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/orynda/orynda/internal/search/fold"
+	"github.com/orynda/orynda/internal/fold"
 )
 
 func TestWord(t *testing.T) {
