@@ -13,6 +13,7 @@ import (
 // demoClock is the machine's clock plus an offset that the demo may raise. The offset is kept in the store, so that a restart goes on at the same time.
 type demoClock struct {
 	offset atomic.Int64 // nanoseconds
+	back   atomic.Int64 // nanoseconds that the making of the world's history sets it back
 	db     storage.Engine
 	docs   *storage.Collection[clockState, *clockState]
 }
@@ -52,7 +53,7 @@ func newDemoClock(ctx context.Context, db storage.Engine) (*demoClock, error) {
 
 // Now implements cal.Clock.
 func (c *demoClock) Now() time.Time {
-	return cal.Trim(time.Now().Add(time.Duration(c.offset.Load())))
+	return cal.Trim(time.Now().Add(time.Duration(c.offset.Load()-c.back.Load())))
 }
 
 // advance moves the clock forward: errs.Invalid for a step that isn't between nothing and mostAdvance.
@@ -75,3 +76,6 @@ func (c *demoClock) advance(ctx context.Context, by time.Duration) error {
 	}
 	return err
 }
+
+// rewind sets the clock back by a length of time, 0 sets it right again. Only the making of the demo world's history does so, before the program runs.
+func (c *demoClock) rewind(by time.Duration) { c.back.Store(int64(by)) }

@@ -46,7 +46,7 @@ func StartDemo(ctx context.Context, cfg Config, opt DemoOptions) (*App, error) {
 func (a *App) demoDeps() demo.Deps {
 	return demo.Deps{
 		DB: a.db, Clock: a.clock, Ring: a.ring, Accounts: a.accounts, Directory: a.directory, Placements: a.placements, Selection: a.selection,
-		Interviews: a.interviews, Agreements: a.agreements, Reference: a.reference, Log: a.log,
+		Interviews: a.interviews, Agreements: a.agreements, Reference: a.reference, Log: a.log, Rewind: a.demoClock.rewind,
 	}
 }
 

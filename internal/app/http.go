@@ -46,7 +46,7 @@ func (a *App) api(checker *contract.Checker) *httpapi.API {
 	directoryAPI := &httpapi.DirectoryAPI{Directory: a.directory, Catalogue: a.say}
 	return &httpapi.API{
 		AccountsAPI: &httpapi.AccountsAPI{
-			Accounts: a.accounts, Enrolment: directoryAPI.EnrolmentOf, Guardians: directoryAPI.GuardiansOf, Wards: directoryAPI.WardsOf,
+			Accounts: a.accounts, Enrolment: directoryAPI.OwnEnrolment, Guardians: directoryAPI.OwnGuardians, Wards: directoryAPI.OwnWards,
 			CityName: a.reference.CityName,
 		},
 		DirectoryAPI:  directoryAPI,
@@ -54,9 +54,9 @@ func (a *App) api(checker *contract.Checker) *httpapi.API {
 		SearchAPI: &httpapi.SearchAPI{
 			Engine: a.engine, Placements: a.placements, Views: views, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
 		},
-		SelectionAPI:  &httpapi.SelectionAPI{},
-		InterviewsAPI: &httpapi.InterviewsAPI{},
-		AgreementsAPI: &httpapi.AgreementsAPI{},
+		SelectionAPI:  &httpapi.SelectionAPI{Service: a.selection, Interviews: a.interviews, Reference: a.reference, Catalogue: a.say},
+		InterviewsAPI: &httpapi.InterviewsAPI{Service: a.interviews, Reference: a.reference, Catalogue: a.say, PublicURL: a.publicURL()},
+		AgreementsAPI: &httpapi.AgreementsAPI{Agreements: a.agreements, Catalogue: a.say},
 		OperationsAPI: &httpapi.OperationsAPI{
 			DB: a.db, Search: a.engine, Box: a.box, Indexing: a.indexing, Policy: a.policy, Clock: a.clock, Started: a.started.Load,
 			Version: a.opt.Version, ContractVersion: checker.Doc().Info.Version, RulesVersion: rules.InForce(cal.DayOf(a.clock.Now())).Version, Demo: a.opt.Demo,

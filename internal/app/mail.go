@@ -1,6 +1,9 @@
 package app
 
 import (
+	"context"
+	"errors"
+
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/notifications/demobox"
 	"github.com/orynda/orynda/internal/notifications/smtpmail"
@@ -16,11 +19,11 @@ func (a *App) makeNotifications() error {
 		a.demoBox = demobox.New(a.db, a.clock)
 		mailer = a.demoBox
 	case a.cfg.SMTPURL != "":
-		if mailer, err = smtpmail.New(a.cfg.SMTPURL, a.cfg.MailFrom); err != nil {
+		if mailer, err = smtpmail.New(smtpmail.Config{URL: a.cfg.SMTPURL, From: a.cfg.MailFrom}); err != nil {
 			return err
 		}
 	default:
-		mailer = notifications.Nowhere(a.log)
+		mailer = unset{}
 	}
 	a.notifications = notifications.New(notifications.Deps{
 		DB: a.db, Clock: a.clock, Ring: a.ring, Log: a.log, Mailer: mailer, Catalogue: a.say, PublicURL: a.publicURL(), People: a.accounts,
@@ -28,4 +31,12 @@ func (a *App) makeNotifications() error {
 		Applicants: a.selection.OfPlacement, Count: a.metrics.Mail,
 	})
 	return nil
+}
+
+// unset stands for a mail server that nobody named: mails wait in the outbox until one is, and become dead letters after some hours.
+type unset struct{}
+
+// Send implements notifications.Mailer.
+func (unset) Send(context.Context, notifications.Mail) error {
+	return notifications.ErrUnreachable(errors.New("ORYNDA_SMTP_URL is not set"))
 }

@@ -10,13 +10,16 @@ import (
 	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/agreements/paper"
 	"github.com/orynda/orynda/internal/audit"
+	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/httpapi"
 	"github.com/orynda/orynda/internal/indexing"
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications"
+	"github.com/orynda/orynda/internal/notifications/demobox"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/placements/rules"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage"
 )
@@ -39,7 +42,7 @@ type services struct {
 func specs() []storage.Spec {
 	return slices.Concat(
 		outbox.Specs(), audit.Specs(), accounts.Specs(), directory.Specs(), placements.Specs(), selection.Specs(), interviews.Specs(),
-		agreements.Specs(), notifications.Specs(), indexing.Specs(), httpapi.Specs(),
+		agreements.Specs(), notifications.Specs(), demobox.Specs(), indexing.Specs(), httpapi.Specs(),
 	)
 }
 
@@ -131,13 +134,19 @@ func (a *App) connect() {
 	a.accounts.FindOrganisation = a.directory.FindOrganisation
 	a.accounts.FindPlace = a.reference.FindPlace
 	a.accounts.OnErase = func(ctx context.Context, p *accounts.Person) error {
-		return a.directory.Erase(ctx, p)
+		for _, erase := range []func(context.Context, *accounts.Person) error{a.interviews.Erase, a.selection.Erase, a.directory.Erase} {
+			if err := erase(ctx, p); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 
 	a.directory.StudentState = a.selection.StudentState
-	a.directory.MentorLimit = a.placements.MentorLimitOn
+	a.directory.MentorLimit = func(day cal.Day) int { return rules.InForce(day).MentorTrainees }
 	a.directory.MentorInUse = a.mentorInUse
 	a.directory.SupervisorInUse = a.agreements.SupervisorInUse
+	a.directory.RoomInUse = a.interviews.RoomInUse
 	a.directory.OnEnrolmentEnded = func(ctx context.Context, e *directory.Enrolment) error {
 		if err := a.selection.EndFor(ctx, e.PersonID, "enrolment_ended"); err != nil {
 			return err
@@ -166,14 +175,14 @@ func (a *App) mentorInUse(ctx context.Context, mentorID string) (bool, error) {
 // subscribe joins every handler of events and every clock. All processes that write events must know the same handlers.
 func (a *App) subscribe() {
 	for _, h := range slices.Concat(
-		directory.Handlers(a.directory), placements.Handlers(a.placements), a.selection.Handlers(), agreements.Handlers(a.agreements),
+		directory.Handlers(a.directory), placements.Handlers(a.placements), selection.Handlers(a.selection), interviews.Handlers(a.interviews), agreements.Handlers(a.agreements),
 		notifications.Handlers(a.notifications),
 	) {
 		a.box.Handle(h)
 	}
 	a.indexing.Follow()
 	for _, j := range slices.Concat(
-		accounts.Jobs(a.accounts), directory.Jobs(a.directory), placements.Jobs(a.placements), a.selection.Jobs(), a.interviews.Jobs(),
+		accounts.Jobs(a.accounts), directory.Jobs(a.directory), placements.Jobs(a.placements), selection.Jobs(a.selection), interviews.Jobs(a.interviews),
 		agreements.Jobs(a.agreements), notifications.Jobs(a.notifications), httpapi.Jobs(a.db, a.real), []outbox.Job{a.sealJob()},
 	) {
 		a.box.Schedule(j)

@@ -33,6 +33,7 @@ func order() []layer {
 		{"internal/storage", "the document port knows documents, not what they mean"},
 		{"internal/secrets", "keys know nothing of what they seal"},
 		{"internal/i18n", "catalogues know languages, not domains"},
+		{"internal/fold", "the search alphabet folds text and knows no use of it"},
 		{"internal/cal", "time is below everything that happens in it"},
 		{"internal/id", "identifiers mean nothing"},
 		{"internal/errs", "the one error type crosses every border, so it stands below all"},

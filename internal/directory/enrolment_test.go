@@ -208,7 +208,7 @@ func TestOneLiveEnrolment(t *testing.T) {
 			if i%2 == 1 {
 				c = b
 			}
-			_, err := w.RecordEnrolment(ctx, p.ID, c.ID, directory.Studies{Group: "A"})
+			_, err := w.RecordEnrolment(ctx, accounts.SystemActor("test"), p.ID, c.ID, directory.Studies{Group: "A"})
 			return err
 		})
 		w.want(got, map[string]int{"": callers / 2, "enrolment_exists": callers / 2})

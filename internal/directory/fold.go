@@ -3,6 +3,8 @@ package directory
 import (
 	"strings"
 	"unicode"
+
+	"github.com/orynda/orynda/internal/fold"
 )
 
 // Names are compared folded: small letters, without the letters a Russian keyboard lacks, words of letters and digits only. A name also has a
@@ -11,75 +13,27 @@ import (
 // maxFold is how much of a text is folded, in letters: no name is longer.
 const maxFold = 300
 
-// foldName folds a text to words with single spaces between them.
-func foldName(s string) string {
-	var b strings.Builder
-	gap, letters := false, 0
-	for _, r := range s {
+// foldName folds a text to words with single spaces between them, in the one search alphabet.
+func foldName(s string) string { return fold.Text(cut(s)) }
+
+// cut keeps the first letters of a text that is too long to be a name.
+func cut(s string) string {
+	letters := 0
+	for i := range s {
 		if letters++; letters > maxFold {
-			break
+			return s[:i]
 		}
-		r = foldLetter(r)
-		if r == 0 {
-			gap = b.Len() > 0
-			continue
-		}
-		if gap {
-			b.WriteByte(' ')
-			gap = false
-		}
-		b.WriteRune(r)
 	}
-	return b.String()
+	return s
 }
 
-// foldLetter gives the folded letter or digit, 0 for everything else.
-func foldLetter(r rune) rune {
-	r = unicode.ToLower(r)
-	switch r {
-	case 'ә':
-		return 'а'
-	case 'ғ':
-		return 'г'
-	case 'қ':
-		return 'к'
-	case 'ң':
-		return 'н'
-	case 'ө':
-		return 'о'
-	case 'ұ', 'ү':
-		return 'у'
-	case 'һ':
-		return 'х'
-	case 'і':
-		return 'и'
-	case 'ё':
-		return 'е'
-	case 'ä', 'á':
-		return 'a'
-	case 'ö', 'ó':
-		return 'o'
-	case 'ü', 'ú', 'ū':
-		return 'u'
-	case 'ñ', 'ń':
-		return 'n'
-	case 'ğ', 'ǵ':
-		return 'g'
-	case 'ş':
-		return 'ш' // one letter in both alphabets: the skeleton brings it back to Latin
-	case 'ı':
-		return 'y'
-	case 'ý': // у of the alphabet of 2018
-		return 'u'
-	}
-	if unicode.IsLetter(r) || unicode.IsDigit(r) {
-		return r
-	}
-	return 0
+// latinSigns are the signed letters of the Latin alphabets for Kazakh that lose their sound when they lose their sign.
+func latinSigns() *strings.Replacer {
+	return strings.NewReplacer("ý", "u", "Ý", "u", "ş", "sh", "Ş", "sh", "ı", "y")
 }
 
 // skeletonName folds a text and writes it in one rough Latin alphabet.
-func skeletonName(s string) string { return skeleton(foldName(s)) }
+func skeletonName(s string) string { return skeleton(foldName(latinSigns().Replace(cut(s)))) }
 
 // skeleton rewrites folded words: Cyrillic letter by letter, Latin by the usual groups of letters.
 func skeleton(folded string) string {

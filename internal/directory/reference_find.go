@@ -18,7 +18,7 @@ func newEntry(codes []string, names ...string) entry {
 	e := entry{codes: codes}
 	for _, n := range names {
 		if f := foldName(n); f != "" {
-			e.names = append(e.names, [2]string{f, skeleton(f)})
+			e.names = append(e.names, [2]string{f, skeletonName(n)})
 		}
 	}
 	return e
@@ -122,7 +122,7 @@ const maxAsk = 8
 
 func newQuestion(q string) question {
 	f := foldName(q)
-	ask := question{empty: f == "", words: [2][]string{strings.Fields(f), strings.Fields(skeleton(f))}}
+	ask := question{empty: f == "", words: [2][]string{strings.Fields(f), strings.Fields(skeletonName(q))}}
 	for i := range ask.words {
 		ask.words[i] = ask.words[i][:min(len(ask.words[i]), maxAsk)]
 	}

@@ -1,10 +1,12 @@
 package directory_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -304,13 +306,45 @@ func TestRosterRefusesFiles(t *testing.T) {
 		"rows": {many, "payload_too_large"}, "bytes": {strings.Repeat("a", directory.MaxRosterBytes+1), "payload_too_large"},
 		"columns": {strings.Repeat("a,", 100) + "a\n", "payload_too_large"}, "picture": {"\x89PNG\r\n\x1a\n\x00\x00", "unsupported_media_type"},
 		"xls": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "unsupported_media_type"}, "broken zip": {"PK\x03\x04....", "unsupported_media_type"},
-		"bomb": {bomb(t), "payload_too_large"},
+		"bomb": {bomb(t), "payload_too_large"}, "row number": {rowNumber(t, "99999999999999"), "payload_too_large"},
 	} {
 		_, err := w.ImportRoster(t.Context(), by, c.ID, []byte(x.file), directory.ImportOptions{})
 		if errs.CodeOf(err) != x.code {
 			t.Errorf("%s: %v, want %s", name, err, x.code)
 		}
 	}
+}
+
+// rowNumber is an XLSX whose last row claims a number.
+func rowNumber(t *testing.T, number string) string {
+	t.Helper()
+	whole := []byte(sheet(t, rosterCSV, false))
+	in, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, part := range in.File {
+		r, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(must(io.ReadAll(r)))
+		if strings.HasSuffix(part.Name, "sheet1.xml") {
+			if !strings.Contains(text, `<row r="3"`) {
+				t.Fatal("no third row")
+			}
+			text = strings.Replace(text, `<row r="3"`, `<row r="`+number+`"`, 1)
+		}
+		if _, err := must(out.Create(part.Name)).Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func TestOneImportAtATime(t *testing.T) {

@@ -139,7 +139,7 @@ func (a *InterviewsAPI) GetCalendarFeed(ctx context.Context, r apigen.GetCalenda
 // scorecard maps a scorecard for those who may see it.
 func scorecard(c *interviews.Scorecard) apigen.Scorecard {
 	out := apigen.Scorecard{
-		ID: c.ID, State: apigen.ScorecardStateRecorded, Version: c.Version, CreatedAt: c.CreatedAt, BookingID: c.BookingID, ApplicationID: c.ApplicationID,
+		ID: c.ID, State: apigen.Recorded, Version: c.Version, CreatedAt: c.CreatedAt, BookingID: c.BookingID, ApplicationID: c.ApplicationID,
 		PlacementID: c.PlacementID, StudentID: c.StudentID, RecordedBy: some(c.RecordedBy), Criteria: []apigen.ScorecardCriterion{},
 		Average: c.Average, Recommendation: apigen.Recommendation(c.Recommendation), Note: some(c.Note),
 	}

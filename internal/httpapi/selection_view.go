@@ -7,7 +7,6 @@ import (
 	types "github.com/oapi-codegen/runtime/types"
 
 	"github.com/orynda/orynda/internal/accounts"
-	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/httpapi/apigen"
@@ -70,7 +69,7 @@ func offerView(v *selection.OfferView, lang i18n.Lang, ref *directory.Reference)
 		ID: o.ID, State: apigen.OfferState(o.State), Version: o.Version, CreatedAt: o.CreatedAt, ApplicationID: o.ApplicationID,
 		PlacementID: o.PlacementID, PlacementReference: v.Place.Reference, PlacementTitle: texts(v.Place.Title), EnterpriseID: o.EnterpriseID,
 		EnterpriseName: v.EnterpriseName, StudentID: o.StudentID, StudentName: some(v.StudentName), WorkplaceID: some(o.WorkplaceID),
-		Workplace: workplaceView(v.Workplace, lang, ref), CollegeID: some(o.CollegeID), ExpiresAt: o.ExpiresAt, StartsOn: requiredDate(o.From), EndsOn: requiredDate(o.To),
+		Workplace: workplaceView(v.Workplace, lang, ref), CollegeID: some(o.CollegeID), ExpiresAt: o.ExpiresAt, StartsOn: dateOf(o.From), EndsOn: dateOf(o.To),
 		Compensation: compensationOrNil(v.Place.Compensation), Reason: some(o.Reason), Automatic: o.Automatic, AnsweredAt: timeOf(o.AnsweredAt),
 		DeclineReason: some(o.DeclineReason), WithdrawReason: some(o.WithdrawReason), MatchID: some(o.MatchID), AgreementID: some(o.AgreementID),
 	}
@@ -91,19 +90,11 @@ func workplaceView(w placements.Workplace, lang i18n.Lang, ref *directory.Refere
 	return out
 }
 
-// requiredDate writes a day that is always there.
-func requiredDate(d cal.Day) types.Date {
-	if t := dateOrNil(d); t != nil {
-		return *t
-	}
-	return types.Date{}
-}
-
 func matchView(m *selection.Match) apigen.Match {
 	return apigen.Match{
 		ID: m.ID, State: apigen.MatchState(m.State), Version: m.Version, CreatedAt: m.CreatedAt, OfferID: m.OfferID, ApplicationID: m.ApplicationID,
 		PlacementID: m.PlacementID, EnterpriseID: m.EnterpriseID, StudentID: m.StudentID, CollegeID: m.CollegeID, WorkplaceID: m.WorkplaceID,
-		StartsOn: requiredDate(m.From), EndsOn: requiredDate(m.To), AgreementID: m.AgreementID, DissolvedAt: timeOf(m.DissolvedAt),
+		StartsOn: dateOf(m.From), EndsOn: dateOf(m.To), AgreementID: m.AgreementID, DissolvedAt: timeOf(m.DissolvedAt),
 		DissolvedReason: some(apigen.MatchDissolvedReason(m.DissolvedReason)),
 	}
 }

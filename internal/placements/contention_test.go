@@ -15,6 +15,14 @@ type ctxT = context.Context
 
 const hour = time.Hour
 
+// patient is a context whose transactions may wait long on a loaded machine: without a deadline they give up as busy after seconds.
+func patient(t *testing.T) ctxT {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 // parallel runs fn 40 times at once and counts the codes that came back.
 func parallel(fn func(i int) error) map[string]int {
 	var mu sync.Mutex
@@ -38,11 +46,11 @@ func parallel(fn func(i int) error) map[string]int {
 func TestFortyPublishOnce(t *testing.T) {
 	onEngines(t, func(t *testing.T, w *world) {
 		id := w.draft(complete()).Place.ID
-		got := parallel(func(int) error { _, err := w.Publish(t.Context(), w.hr, id); return err })
+		got := parallel(func(int) error { _, err := w.Publish(patient(t), w.hr, id); return err })
 		if got[""] != 1 || got["wrong_state"] != 39 {
 			t.Fatalf("outcomes: %v", got)
 		}
-		v, err := w.Get(t.Context(), w.hr, id)
+		v, err := w.Get(patient(t), w.hr, id)
 		if err != nil || len(v.Filings) != 1 || v.Place.Version != 2 || w.count(placements.EventPublished, id) != 1 || w.count(placements.EventFiled, "") != 1 {
 			t.Fatalf("one effect: %+v, %v", v, err)
 		}
@@ -59,7 +67,7 @@ func TestFortyTakeTheLastSeat(t *testing.T) {
 		if got[""] != 1 || got["no_free_seat"] != 39 {
 			t.Fatalf("outcomes: %v", got)
 		}
-		sh, err := w.Sheet(t.Context(), id)
+		sh, err := w.Sheet(patient(t), id)
 		if err != nil || len(sh.Taken) != 2 || sh.Free() != 0 {
 			t.Fatalf("sheet: %+v %v", sh, err)
 		}
@@ -75,9 +83,9 @@ func TestFortyPlacesHaveFortyReferences(t *testing.T) {
 			var v *placements.View
 			var err error
 			if i%2 == 0 {
-				v, err = w.Clone(t.Context(), w.hr, id)
+				v, err = w.Clone(patient(t), w.hr, id)
 			} else {
-				v, err = w.Create(t.Context(), w.hr, ent, complete())
+				v, err = w.Create(patient(t), w.hr, ent, complete())
 			}
 			if err == nil {
 				mu.Lock()
@@ -101,7 +109,7 @@ func TestFortyPublicationsNumberWithoutGap(t *testing.T) {
 		var mu sync.Mutex
 		numbers := map[string]bool{}
 		got := parallel(func(i int) error {
-			v, err := w.Publish(t.Context(), w.hr, ids[i])
+			v, err := w.Publish(patient(t), w.hr, ids[i])
 			if err == nil {
 				mu.Lock()
 				numbers[v.Filings[0].Number] = true
@@ -130,7 +138,7 @@ func TestNoSeatIsTakenOnAPlaceClosedBefore(t *testing.T) {
 			taken := map[string]bool{}
 			got := parallel(func(i int) error {
 				if i == 20 {
-					_, err := w.Close(t.Context(), w.hr, id, "")
+					_, err := w.Close(patient(t), w.hr, id, "")
 					return err
 				}
 				err := w.seat(id, fmt.Sprintf("ofr_%d", i))
@@ -145,7 +153,7 @@ func TestNoSeatIsTakenOnAPlaceClosedBefore(t *testing.T) {
 				t.Fatalf("round %d: %v", round, got)
 			}
 			// What was taken before the closing stands, and nothing else; nothing comes after it.
-			sh, err := w.Sheet(t.Context(), id)
+			sh, err := w.Sheet(patient(t), id)
 			if err != nil || sh.State != placements.Closed || len(sh.Taken) != len(taken) {
 				t.Fatalf("sheet: %+v, taken %d, %v", sh, len(taken), err)
 			}

@@ -265,7 +265,7 @@ func (w *world) publish(v *placements.View) *placements.View {
 
 // inSheet takes a place's sheet, runs step and saves it.
 func (w *world) inSheet(placementID string, step func(sh *placements.Sheet) error) error {
-	return w.db.Tx(w.t.Context(), func(ctx context.Context) error {
+	return w.db.Tx(patient(w.t), func(ctx context.Context) error {
 		sh, err := w.LockSheet(ctx, placementID)
 		if err != nil {
 			return err

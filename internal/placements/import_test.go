@@ -158,7 +158,7 @@ func TestImportOfManyRowsAtOnce(t *testing.T) {
 			rows = append(rows, row(fmt.Sprintf("M-%03d", i), "1"))
 		}
 		data := file(rows...)
-		got := parallel(func(int) error { _, err := w.ImportFile(t.Context(), w.hr, ent, data, false); return err })
+		got := parallel(func(int) error { _, err := w.ImportFile(patient(t), w.hr, ent, data, false); return err })
 		// Whoever comes while it runs is told so, whoever comes later finds it done.
 		if got[""]+got["import_running"] != 40 || got[""] < 1 {
 			t.Fatalf("outcomes: %v", got)

@@ -161,3 +161,8 @@ func (s *Service) LiveFor(ctx context.Context, personID, placementID string) (*A
 	app, err := s.applications.First(ctx, storage.Where(storage.Eq("live", liveKey(personID, placementID))))
 	return app, missing(err, "application")
 }
+
+// OfPlacement lists the applications for a place that are in one of the states, oldest first, for services.
+func (s *Service) OfPlacement(ctx context.Context, placementID string, states ...State) ([]*Application, error) {
+	return s.applications.Find(ctx, inPlace(placementID, states...))
+}

@@ -58,11 +58,8 @@ func benchEngines(b *testing.B) []benchEngine {
 		tb.Cleanup(func() { _ = e.Close(context.Background()) })
 		return e, func(tb testing.TB) rawEngine { return openRawSQLite(tb, path) }
 	}}}
-	if !storagetest.HasMongoDB(b) {
-		return out
-	}
 	return append(out, benchEngine{"mongodb", func(tb testing.TB) (storage.Engine, func(testing.TB) rawEngine) {
-		uri := storagetest.MongoDBURI(tb)
+		uri := storagetest.DatabaseURI(tb)
 		e, err := mongodb.Open(tb.Context(), uri)
 		must(tb, err)
 		tb.Cleanup(func() { _ = e.Close(context.Background()) })

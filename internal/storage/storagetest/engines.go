@@ -51,22 +51,28 @@ func Engines(t *testing.T) []Named {
 // when the test ends. Without a server it skips the test, as loudly as [Engines].
 func MongoDBURI(t *testing.T) string {
 	t.Helper()
+	return DatabaseURI(t)
+}
+
+// DatabaseURI is [MongoDBURI] for benchmarks too.
+func DatabaseURI(tb testing.TB) string {
+	tb.Helper()
 	server, err := serverURI()
 	if err != nil {
-		missing(t, err)
-		t.SkipNow()
+		missing(tb, err)
+		tb.SkipNow()
 	}
 	name := "orynda_test_" + strings.ToLower(id.Crockford(16))
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := dropDatabase(server, name); err != nil {
-			t.Errorf("drop database %s: %v", name, err)
+			tb.Errorf("drop database %s: %v", name, err)
 		}
 	})
 	return withDatabase(server, name)
 }
 
 // missing says that half of the tests is missing, so that nobody takes the rest for the whole.
-func missing(t *testing.T, err error) {
+func missing(t testing.TB, err error) {
 	t.Helper()
 	const text = "the MongoDB half of the tests was NOT run"
 	if os.Getenv("CI") == "true" {
