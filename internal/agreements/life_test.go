@@ -235,8 +235,8 @@ func TestClocksGiveUp(t *testing.T) {
 		if a.Cancellation.Reason != "period_passed" || a.Cancellation.Party != agreements.BySystem || w.low.dissolved[a.MatchID] == "" {
 			t.Errorf("%+v", a.Cancellation)
 		}
-
-		w = newWorld(t, w.db)
+	})
+	onEngines(t, func(t *testing.T, w *world) {
 		id := w.draft(citizen)
 		gone := w.draft(func(m *matchOf) { m.From, m.To = "2027-06-01", "2027-07-01" })
 		if err := w.EndFor(t.Context(), student, "expelled"); err != nil {

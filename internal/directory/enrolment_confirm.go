@@ -87,9 +87,10 @@ func (s *Service) admit(ctx context.Context, row *rosterRow) error {
 	return err
 }
 
-// RecordEnrolment notes for by, whose right the caller has asked, that a person was enrolled at a college: a citizen's enrolment in the draft of an agreement, the demo world's students. It
-// is confirmed at once, in the caller's transaction or one of its own; a claim that waits, at any college, is replaced. At the same college a repeat
-// takes over what st says. It answers errs.Conflict enrolment_exists for one confirmed elsewhere, errs.Unprocessable validation_failed.
+// RecordEnrolment notes for by, whose right the caller has asked, that a person was enrolled at a college: a citizen's enrolment in the draft of an
+// agreement, the demo world's students. It is confirmed at once, in the caller's transaction or one of its own; a claim that waits, at any college, is
+// replaced. At the same college a repeat takes over what st says. It answers errs.Conflict enrolment_exists for one confirmed elsewhere,
+// errs.Unprocessable validation_failed.
 func (s *Service) RecordEnrolment(ctx context.Context, by accounts.Actor, personID, collegeID string, st Studies) (*Enrolment, error) {
 	c, err := s.College(ctx, collegeID)
 	if err != nil {

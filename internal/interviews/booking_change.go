@@ -21,7 +21,7 @@ func (s *Service) Book(ctx context.Context, a accounts.Actor, slotID, applicatio
 	}
 	var out *Booking
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		t, err := s.begin(ctx, slotID, app)
+		t, err := s.begin(ctx, slotID, app, false)
 		if err != nil {
 			return err
 		}

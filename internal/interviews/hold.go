@@ -77,8 +77,9 @@ func (s *Service) candidate(ctx context.Context, a accounts.Actor, op, slotID, a
 }
 
 // begin takes the owner documents for a seat in their order and checks all rules: Conflict already_booked, booking_overlap, slot_full, slot_cancelled,
-// placement_closed; Unprocessable slot_too_soon, not_invited.
-func (s *Service) begin(ctx context.Context, slotID string, app *selection.Application) (*taking, error) {
+// placement_closed; Unprocessable slot_too_soon, not_invited. A hold's document is made only to hold: a booking without a hold before needs none, because
+// everybody who takes a seat for an application meets at the application.
+func (s *Service) begin(ctx context.Context, slotID string, app *selection.Application, hold bool) (*taking, error) {
 	t := &taking{now: s.Clock.Now()}
 	wanted, err := s.slots.Get(ctx, slotID)
 	if err != nil {
@@ -95,8 +96,11 @@ func (s *Service) begin(ctx context.Context, slotID string, app *selection.Appli
 	if t.days, err = s.takeDays(ctx, sorted(ids...)); err != nil {
 		return nil, err
 	}
-	if t.hold, err = s.holds.LockOrNew(ctx, app.ID, &Hold{ID: app.ID, ApplicationID: app.ID, StudentID: app.StudentID}); err != nil {
-		return nil, err
+	t.hold = &Hold{ID: app.ID, ApplicationID: app.ID, StudentID: app.StudentID}
+	if hold || former != nil {
+		if t.hold, err = s.holds.LockOrNew(ctx, app.ID, t.hold); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.letGo(ctx, t, slotID); err != nil {
 		return nil, err
@@ -152,7 +156,7 @@ func (s *Service) HoldSlot(ctx context.Context, a accounts.Actor, slotID, applic
 	}
 	var out *Hold
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		t, err := s.begin(ctx, slotID, app)
+		t, err := s.begin(ctx, slotID, app, true)
 		if err != nil {
 			return err
 		}
@@ -172,8 +176,10 @@ func (s *Service) HoldSlot(ctx context.Context, a accounts.Actor, slotID, applic
 }
 
 func (s *Service) saveTaking(ctx context.Context, t *taking) error {
-	if err := s.holds.Save(ctx, t.hold); err != nil {
-		return err
+	if t.hold.Version > 0 {
+		if err := s.holds.Save(ctx, t.hold); err != nil {
+			return err
+		}
 	}
 	if err := s.slots.Save(ctx, t.slot); err != nil {
 		return err

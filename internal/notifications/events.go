@@ -189,7 +189,7 @@ func Handlers(s *Service) []outbox.Handler {
 	var out []outbox.Handler
 	for _, c := range concerns() {
 		for _, way := range []Way{Notice, Reminder} {
-			if h, any := s.handler(c, way); any {
+			if h, some := s.handler(c, way); some {
 				out = append(out, h)
 			}
 		}
@@ -197,7 +197,7 @@ func Handlers(s *Service) []outbox.Handler {
 	return out
 }
 
-func (s *Service) handler(c concern, way Way) (h outbox.Handler, any bool) {
+func (s *Service) handler(c concern, way Way) (h outbox.Handler, some bool) {
 	builders := map[string]Decision{}
 	h = outbox.Handler{Name: "notifications." + c.name, Timeout: c.timeout}
 	if way == Reminder {

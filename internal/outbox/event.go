@@ -42,6 +42,7 @@ type subjectLine struct {
 	ID      string `json:"id"`
 	Version int64  `json:"version"`
 	Seq     int64  `json:"seq"`
+	First   string `json:"first"` // whose drawing made the line
 }
 
 // Identity implements storage.Document.
@@ -75,11 +76,12 @@ func (b *Box) Emit(ctx context.Context, typ, subject string, data map[string]str
 	if err := plain.Check(data); err != nil {
 		return fmt.Errorf("outbox: event %s: %w", typ, err)
 	}
-	line, err := b.nextSeq(ctx, subject)
+	eventID := id.New("evt")
+	seq, err := b.nextSeq(ctx, subject, eventID)
 	if err != nil {
 		return err
 	}
-	ev := Event{ID: id.New("evt"), Type: typ, Subject: subject, Seq: line, Data: data, At: b.clock.Now()}
+	ev := Event{ID: eventID, Type: typ, Subject: subject, Seq: seq, Data: data, At: b.clock.Now()}
 	if err := b.events.Insert(ctx, &storedEvent{ID: ev.ID, Event: ev, Recorded: b.realNow()}); err != nil {
 		return err
 	}
@@ -93,12 +95,15 @@ func (b *Box) Emit(ctx context.Context, typ, subject string, data map[string]str
 	return nil
 }
 
-// nextSeq takes the subject's line and draws the next number. Whoever sees a number in the store sees all lower ones too: that
+// nextSeq takes the subject's line and draws the next number; drawing is an id that no other call has. Whoever sees a number in the store sees all lower ones too: that
 // is what lets the dispatcher find the head of a line by a plain read.
-func (b *Box) nextSeq(ctx context.Context, subject string) (int64, error) {
-	line, err := b.subjects.LockOrNew(ctx, subject, &subjectLine{ID: subject})
+func (b *Box) nextSeq(ctx context.Context, subject, drawing string) (int64, error) {
+	line, err := b.subjects.LockOrNew(ctx, subject, &subjectLine{ID: subject, Seq: 1, First: drawing})
 	if err != nil {
 		return 0, err
+	}
+	if line.First == drawing {
+		return line.Seq, nil // made just now, with the first number drawn
 	}
 	line.Seq++
 	return line.Seq, b.subjects.Save(ctx, line)

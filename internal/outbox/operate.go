@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/id"
 	"github.com/orynda/orynda/internal/storage"
 )
 
@@ -86,7 +87,7 @@ func (b *Box) RetryDead(ctx context.Context, deliveryID string) (*Delivery, erro
 		if d.State != Dead {
 			return nil
 		}
-		seq, err := b.nextSeq(ctx, d.Event.Subject)
+		seq, err := b.nextSeq(ctx, d.Event.Subject, id.New("drw"))
 		if err != nil {
 			return err
 		}

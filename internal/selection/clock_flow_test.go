@@ -270,3 +270,5 @@ func longText(words int) string {
 }
 
 func studies() directory.Studies { return directory.Studies{Group: "EE-21", Course: 3} }
+
+func ending() directory.Ending { return directory.Ending{} }

@@ -32,12 +32,12 @@ func (s *Service) Invited(ctx context.Context, applicationID string) (*Applicati
 
 // Booked notes a booking: interviewing.
 func (s *Service) Booked(ctx context.Context, applicationID string, iv Interview) error {
-	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ bool) error { return app.Book(iv, now) })
+	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ asked) error { return app.Book(iv, now) })
 }
 
 // Rebooked notes that the live booking was moved: Conflict placement_closed.
 func (s *Service) Rebooked(ctx context.Context, applicationID string, iv Interview) error {
-	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ bool) error {
+	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ asked) error {
 		p, err := s.Placements.Placement(ctx, app.PlacementID)
 		if err != nil {
 			return err
@@ -54,22 +54,32 @@ const EnterpriseAbsent = "enterprise_absent"
 
 // Unbooked notes that the last live booking is gone or (why is EnterpriseAbsent) that the enterprise was absent: shortlisted.
 func (s *Service) Unbooked(ctx context.Context, applicationID, why string) error {
-	return s.told(ctx, applicationID, func(app *Application, now time.Time, bookable bool) error {
+	return s.told(ctx, applicationID, func(app *Application, now time.Time, bookable asked) error {
 		if app.State != Interviewing {
 			return nil // the application ended, and its bookings with it
 		}
-		return app.Unbook(why == EnterpriseAbsent, bookable, now)
+		yes, err := bookable()
+		if err != nil {
+			return err
+		}
+		return app.Unbook(why == EnterpriseAbsent, yes, now)
 	})
 }
 
 // StudentAbsent notes that the applicant did not come.
 func (s *Service) StudentAbsent(ctx context.Context, applicationID string) error {
-	return s.told(ctx, applicationID, func(app *Application, now time.Time, bookable bool) error { return app.StudentAbsent(now, bookable) })
+	return s.told(ctx, applicationID, func(app *Application, now time.Time, bookable asked) error {
+		yes, err := bookable()
+		if err != nil {
+			return err
+		}
+		return app.StudentAbsent(now, yes)
+	})
 }
 
 // Attended notes that the interview took place: interviewed, and the enterprise's clock runs.
 func (s *Service) Attended(ctx context.Context, applicationID string) error {
-	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ bool) error { return app.Attend(now) })
+	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ asked) error { return app.Attend(now) })
 }
 
 // Scored keeps the outcome of a scorecard, which a later one replaces: Conflict offer_exists once an offer rests on it, wrong_state when the
@@ -94,18 +104,18 @@ func (s *Service) Scored(ctx context.Context, applicationID string, o Outcome) e
 	})
 }
 
-// told is the frame of a step that interviews tell of; bookable says whether times are on offer.
-func (s *Service) told(ctx context.Context, applicationID string, step func(app *Application, now time.Time, bookable bool) error) error {
+// asked looks whether times are on offer; most steps needn't know.
+type asked func() (bool, error)
+
+// told is the frame of a step that interviews tell of.
+func (s *Service) told(ctx context.Context, applicationID string, step func(app *Application, now time.Time, bookable asked) error) error {
 	return s.DB.Tx(ctx, func(ctx context.Context) error {
 		app, err := s.applications.Lock(ctx, applicationID)
 		if err != nil {
 			return missing(err, "application")
 		}
 		now := s.Clock.Now()
-		bookable, err := s.HasBookableSlot(ctx, app.PlacementID, now)
-		if err != nil {
-			return err
-		}
+		bookable := func() (bool, error) { return s.HasBookableSlot(ctx, app.PlacementID, now) }
 		if err := step(app, now, bookable); err != nil {
 			return err
 		}

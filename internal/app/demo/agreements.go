@@ -34,8 +34,8 @@ func eras() []era {
 		{"finished", 240, 170, 140, 2, 3, []story{{agreements.Completed, 205, 0}, {agreements.Terminated, 200, 1}}, false},
 		{"running", 110, 40, 150, 1, 3, []story{{agreements.Registered, 80, 2}}, false},
 		{"coming", 30, -60, 150, 8, 4, []story{
-			{agreements.Cancelled, 12, 3}, {agreements.Concluded, 10, 4}, {agreements.Awaiting, 9, 5}, {agreements.Signing, 8, 6}, {agreements.Ready, 7, 7},
-			{agreements.Draft, 6, 8},
+			{agreements.Cancelled, 8, 3}, {agreements.Draft, 7, 4}, {agreements.Awaiting, 5, 5}, {agreements.Signing, 4, 6}, {agreements.Ready, 3, 7},
+			{agreements.Concluded, 2, 8},
 		}, true},
 	}
 }

@@ -92,7 +92,7 @@ func (k *walker) book(ctx context.Context, application string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b, err := k.Interviews.Book(ctx, k.me, slots[0].ID, application)
+	b, err := k.Interviews.Book(ctx, k.me, slots[0].Slot.ID, application)
 	if err != nil {
 		return "", err
 	}

@@ -62,6 +62,8 @@ type machine struct {
 	box   *outbox.Box
 	trail *audit.Trail
 	log   *bytes.Buffer
+
+	tokens map[string]string // by address
 }
 
 // start is a Tuesday morning.
@@ -69,7 +71,7 @@ var start = time.Date(2027, 3, 2, 4, 30, 0, 0, time.UTC)
 
 func newMachine(t testing.TB, db storage.Engine) *machine {
 	t.Helper()
-	m := &machine{t: t, clock: &hands{now: start}, log: &bytes.Buffer{}}
+	m := &machine{t: t, clock: &hands{now: start}, log: &bytes.Buffer{}, tokens: map[string]string{}}
 	specs := slices.Concat(
 		outbox.Specs(), audit.Specs(), accounts.Specs(), directory.Specs(), placements.Specs(), selection.Specs(), interviews.Specs(), agreements.Specs(),
 	)
@@ -168,9 +170,12 @@ func (m *machine) settle() {
 // as signs a demo account in and gives the actor.
 func (m *machine) as(email string) accounts.Actor {
 	m.t.Helper()
-	pair, err := m.Accounts.Login(m.t.Context(), accounts.SignIn{Email: email, Password: demo.Password})
-	m.must(err)
-	a, err := m.Accounts.Authenticate(m.t.Context(), pair.AccessToken)
+	if m.tokens[email] == "" {
+		pair, err := m.Accounts.Login(m.t.Context(), accounts.SignIn{Email: email, Password: demo.Password})
+		m.must(err)
+		m.tokens[email] = pair.AccessToken
+	}
+	a, err := m.Accounts.Authenticate(m.t.Context(), m.tokens[email])
 	m.must(err)
 	return a
 }

@@ -17,8 +17,10 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
+	"net/textproto"
 	"net/url"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -183,12 +185,17 @@ func classify(err error) error {
 
 // cause keeps the kind of a failure without the server's sentence.
 func cause(doing string, err error) error {
+	var answer *textproto.Error
+	var system syscall.Errno
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
 		return fmt.Errorf("%s: %w", doing, err)
-	default:
-		return fmt.Errorf("%s: %T", doing, root(err))
+	case errors.As(err, &answer):
+		return fmt.Errorf("%s: status %d", doing, answer.Code)
+	case errors.As(err, &system):
+		return fmt.Errorf("%s: %w", doing, system)
 	}
+	return fmt.Errorf("%s: %T", doing, root(err))
 }
 
 // root is the innermost error, whose type says most.

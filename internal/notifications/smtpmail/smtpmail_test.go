@@ -118,6 +118,7 @@ func (s *server) serve(c net.Conn) {
 		}
 		switch word {
 		case "EHLO":
+			say("250-test")
 			if s.starttls && !secure {
 				say("250-STARTTLS")
 			}

@@ -75,6 +75,9 @@ func (e *Engine) Lock(ctx context.Context, spec storage.Spec, id string, into an
 	if err != nil {
 		return 0, err
 	}
+	if create == nil && e.state(ctx).taken[lockName(spec, id)] {
+		return e.Get(ctx, spec, id, into) // one write is enough to keep others out
+	}
 	opts := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(shown())
 	update := bson.D{{Key: "$inc", Value: bson.D{{Key: fieldLocks, Value: 1}}}}
 	if create != nil {
@@ -87,8 +90,9 @@ func (e *Engine) Lock(ctx context.Context, spec storage.Spec, id string, into an
 	}
 	raw, err := e.collection(spec).FindOneAndUpdate(ctx, byID(id), update, opts).Raw()
 	if err != nil {
-		return 0, e.lockRefused(ctx, spec, err)
+		return 0, e.lockRefused(ctx, spec, e.lost(ctx, spec, id, err))
 	}
+	e.state(ctx).taken[lockName(spec, id)] = true
 	return e.read(raw, into)
 }
 
@@ -139,7 +143,7 @@ func (e *Engine) Replace(ctx context.Context, spec storage.Spec, rec storage.Rec
 	asRead := append(byID(rec.ID), bson.E{Key: fieldVersion, Value: rec.Version - 1})
 	res, err := e.collection(spec).ReplaceOne(ctx, asRead, append(byID(rec.ID), contents...))
 	if err != nil {
-		return e.writeRefused(ctx, spec, err)
+		return e.writeRefused(ctx, spec, e.lost(ctx, spec, rec.ID, err))
 	}
 	if res.MatchedCount == 0 {
 		return e.staleOrGone(ctx, spec, rec.ID)

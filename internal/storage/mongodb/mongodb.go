@@ -37,6 +37,7 @@ type Engine struct {
 	client *mongo.Client
 	db     *mongo.Database
 	codec  codec
+	queues queues
 }
 
 var _ storage.Engine = (*Engine)(nil)

@@ -32,9 +32,11 @@ type txKey struct{ e *Engine }
 // txState is a running transaction.
 type txState struct {
 	sess   *mongo.Session
-	failed error // the first error, which doomed it
-	again  bool  // failed comes from others' doings: a new run may succeed
-	ended  bool  // guards against a context kept past the end
+	failed error           // the first error, which doomed it
+	again  bool            // failed comes from others' doings: a new run may succeed
+	ended  bool            // guards against a context kept past the end
+	met    string          // the document at which it lost against another one
+	taken  map[string]bool // documents that it has locked: nobody else can write them any more
 }
 
 func (e *Engine) state(ctx context.Context) *txState {
@@ -60,12 +62,18 @@ func (e *Engine) Tx(ctx context.Context, fn func(ctx context.Context) error) err
 		return translate(err)
 	}
 	defer endSession(ctx, sess)
+	turn := place{all: &e.queues}
+	defer turn.leave()
 	for n := 0; ; n++ {
-		again, err := e.run(ctx, sess, fn)
+		s := &txState{sess: sess, taken: map[string]bool{}}
+		again, err := e.run(ctx, s, fn)
 		if !again {
 			return err
 		}
-		if !pause(ctx, n) {
+		if s.met != turn.name {
+			n = 0 // it waits for its turn instead
+		}
+		if !turn.move(ctx, s.met) || !pause(ctx, n) {
 			return storage.ErrBusy(errors.Join(context.Cause(ctx), err))
 		}
 	}
@@ -119,19 +127,28 @@ func (e *Engine) noted(ctx context.Context, err error) error {
 	return translated
 }
 
+// lost remembers the document at which a transaction lost against another one. The error comes back as it is.
+func (e *Engine) lost(ctx context.Context, spec storage.Spec, id string, err error) error {
+	if s := e.state(ctx); s != nil && s.met == "" && hasLabel(err, transient) {
+		s.met = lockName(spec, id)
+	}
+	return err
+}
+
+func lockName(spec storage.Spec, id string) string { return spec.Name + "/" + id }
+
 // run is one run of a transaction; again says that it failed in a way that another run may not.
-func (e *Engine) run(ctx context.Context, sess *mongo.Session, fn func(ctx context.Context) error) (again bool, err error) {
+func (e *Engine) run(ctx context.Context, s *txState, fn func(ctx context.Context) error) (again bool, err error) {
 	opts := options.Transaction().SetReadConcern(readconcern.Snapshot()).SetWriteConcern(writeconcern.Majority()).
 		SetReadPreference(readpref.Primary())
-	if err := sess.StartTransaction(opts); err != nil {
+	if err := s.sess.StartTransaction(opts); err != nil {
 		return false, translate(err)
 	}
-	s := &txState{sess: sess}
 	committing := false
 	defer func() {
 		s.ended = true
 		if !committing { // an error or a panic
-			abort(ctx, sess)
+			abort(ctx, s.sess)
 		}
 	}()
 	err = fn(context.WithValue(ctx, txKey{e}, s))
@@ -146,7 +163,7 @@ func (e *Engine) run(ctx context.Context, sess *mongo.Session, fn func(ctx conte
 		return false, storage.ErrBusy(ctx.Err())
 	}
 	committing = true
-	return commit(ctx, sess)
+	return commit(ctx, s.sess)
 }
 
 // commit asks until the outcome is known. It goes on when the caller has gone: an interrupted commit would leave everybody guessing.

@@ -42,23 +42,30 @@ func (e *Engine) Lock(ctx context.Context, spec storage.Spec, id string, into an
 	if create == nil || !storage.IsNotFound(err) {
 		return version, err
 	}
-	if err := e.Insert(ctx, spec, *create); err != nil {
+	body, err := e.insert(ctx, spec, *create)
+	if err != nil {
 		return 0, err
 	}
-	return e.Get(ctx, spec, id, into)
+	return create.Version, e.bodies.decode(body, into)
 }
 
 // Insert implements storage.Engine.
 func (e *Engine) Insert(ctx context.Context, spec storage.Spec, rec storage.Record) error {
+	_, err := e.insert(ctx, spec, rec)
+	return err
+}
+
+// insert gives the body as it is stored.
+func (e *Engine) insert(ctx context.Context, spec storage.Spec, rec storage.Record) ([]byte, error) {
 	body, err := json.Marshal(rec.Body)
 	if err != nil {
-		return fmt.Errorf("sqlitedb: %s: %w", spec.Name, err)
+		return nil, fmt.Errorf("sqlitedb: %s: %w", spec.Name, err)
 	}
 	args := []any{rec.ID, rec.Version, body}
 	for _, k := range columns(spec) {
 		args = append(args, rec.Keys[k.Name])
 	}
-	return e.write(ctx, func(ctx context.Context) error {
+	return body, e.write(ctx, func(ctx context.Context) error {
 		if _, err := e.exec(ctx, insertSQL(spec), args...); err != nil {
 			return e.refused(ctx, spec, rec, err, true)
 		}
