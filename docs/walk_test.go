@@ -34,7 +34,11 @@ func TestWalk(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	for _, student := range []string{"student@demo.orynda.kz", "student2@demo.orynda.kz"} { // a second walk works, too
+	students := []string{"student@demo.orynda.kz"}
+	if !testing.Short() {
+		students = append(students, "student2@demo.orynda.kz") // a second walk works, too
+	}
+	for _, student := range students {
 		cmd := exec.CommandContext(ctx, "bash", "walk.sh", "http://"+a.Addr(), student)
 		cmd.Env = append(os.Environ(), "TMPDIR="+dir, "no_proxy=127.0.0.1")
 		cmd.WaitDelay = 5 * time.Second

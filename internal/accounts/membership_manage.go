@@ -90,3 +90,26 @@ func (s *Service) tellRemoved(ctx context.Context, by Actor, m *Membership) erro
 		"organisation_id": m.OrganisationID, "kind": string(m.Kind), "role": string(m.Role),
 	})
 }
+
+// EndRole takes one role of a person in an organisation away, in the caller's transaction, for services: no permission is asked, and what follows from
+// a removal follows. Who hasn't the role is fine.
+func (s *Service) EndRole(ctx context.Context, by Actor, personID, organisationID string, role OrgRole) error {
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.lockCrew(ctx, organisationID); err != nil {
+			return err
+		}
+		all, err := s.membershipsOf(ctx, personID)
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			if m.OrganisationID != organisationID || m.Role != role {
+				continue
+			}
+			if err := s.endMembership(ctx, by, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -84,7 +84,9 @@ func TestReadyRules(t *testing.T) {
 		{"schedule outside", func(w world) { w.a.Terms.Schedule[1].To = "2027-05-15" }, "schedule[1].from schedule_outside_period college schedule"},
 		{"no workplace", func(w world) { w.a.Terms.Workplace.Address = "" }, "workplace_id workplace_missing enterprise workplace"},
 		{"another specialty", func(w world) { w.p.Student.SpecialtyCode = "07150100" }, "profile_reason profile_reason_missing college profile"},
-		{"another specialty with a reason", func(w world) { w.p.Student.SpecialtyCode, w.a.Terms.ProfileReason = "07150100", "общие модули" }, ""},
+		{"another specialty with a reason", func(w world) {
+			w.p.Student.SpecialtyCode, w.a.Terms.ProfileReason = "07150100", "общие модули"
+		}, ""},
 		{"silent pay", func(w world) { w.a.Terms.Compensation = nil }, "compensation compensation_missing enterprise compensation"},
 		{"silent insurance", func(w world) { w.a.Terms.Insurance = nil }, "insurance insurance_not_stated enterprise insurance"},
 		{"no duties", func(w world) { w.a.Terms.Duties = i18n.Text{} }, "duties duties_missing enterprise profile"},

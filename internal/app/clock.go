@@ -53,7 +53,7 @@ func newDemoClock(ctx context.Context, db storage.Engine) (*demoClock, error) {
 
 // Now implements cal.Clock.
 func (c *demoClock) Now() time.Time {
-	return cal.Trim(time.Now().Add(time.Duration(c.offset.Load()-c.back.Load())))
+	return cal.Trim(time.Now().Add(time.Duration(c.offset.Load() - c.back.Load())))
 }
 
 // advance moves the clock forward: errs.Invalid for a step that isn't between nothing and mostAdvance.

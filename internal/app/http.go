@@ -43,6 +43,8 @@ func (a *App) makeHTTP(ctx context.Context) error {
 // api joins the domains' parts of the contract.
 func (a *App) api(checker *contract.Checker) *httpapi.API {
 	views := &httpapi.PlacementsAPI{Service: a.placements, Reference: a.reference, Catalogue: a.say, Clock: a.clock}
+	selectionAPI := &httpapi.SelectionAPI{Service: a.selection, Interviews: a.interviews, Reference: a.reference, Catalogue: a.say}
+	views.Viewer = selectionAPI.PlacementViewer
 	directoryAPI := &httpapi.DirectoryAPI{Directory: a.directory, Catalogue: a.say}
 	return &httpapi.API{
 		AccountsAPI: &httpapi.AccountsAPI{
@@ -54,7 +56,7 @@ func (a *App) api(checker *contract.Checker) *httpapi.API {
 		SearchAPI: &httpapi.SearchAPI{
 			Engine: a.engine, Placements: a.placements, Views: views, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
 		},
-		SelectionAPI:  &httpapi.SelectionAPI{Service: a.selection, Interviews: a.interviews, Reference: a.reference, Catalogue: a.say},
+		SelectionAPI:  selectionAPI,
 		InterviewsAPI: &httpapi.InterviewsAPI{Service: a.interviews, Reference: a.reference, Catalogue: a.say, PublicURL: a.publicURL()},
 		AgreementsAPI: &httpapi.AgreementsAPI{Agreements: a.agreements, Catalogue: a.say},
 		OperationsAPI: &httpapi.OperationsAPI{

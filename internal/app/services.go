@@ -17,6 +17,7 @@ import (
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/notifications/demobox"
+	"github.com/orynda/orynda/internal/obs"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/placements/rules"
@@ -141,12 +142,19 @@ func (a *App) connect() {
 		}
 		return nil
 	}
+	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records)
 
 	a.directory.StudentState = a.selection.StudentState
 	a.directory.MentorLimit = func(day cal.Day) int { return rules.InForce(day).MentorTrainees }
 	a.directory.MentorInUse = a.mentorInUse
 	a.directory.SupervisorInUse = a.agreements.SupervisorInUse
 	a.directory.RoomInUse = a.interviews.RoomInUse
+	a.directory.DraftColleges = a.agreements.DraftColleges
+	a.directory.EndRole = a.accounts.EndRole
+	a.directory.ResponseRate = func(ctx context.Context, enterpriseID string) (float64, int, bool, error) {
+		r, err := a.placements.ResponseRate(ctx, enterpriseID)
+		return r.Share(), r.Days(), r.Shown(), err
+	}
 	a.directory.OnEnrolmentEnded = func(ctx context.Context, e *directory.Enrolment) error {
 		if err := a.selection.EndFor(ctx, e.PersonID, "enrolment_ended"); err != nil {
 			return err
@@ -185,8 +193,16 @@ func (a *App) subscribe() {
 		accounts.Jobs(a.accounts), directory.Jobs(a.directory), placements.Jobs(a.placements), selection.Jobs(a.selection), interviews.Jobs(a.interviews),
 		agreements.Jobs(a.agreements), notifications.Jobs(a.notifications), httpapi.Jobs(a.db, a.real), []outbox.Job{a.sealJob()},
 	) {
+		j.Run = a.metrics.Job(j.Name, j.Run)
 		a.box.Schedule(j)
 	}
+	if a.demoBox != nil {
+		a.box.Schedule(outbox.Job{Name: "demo.prune_mails", Every: time.Hour, Run: a.demoBox.Prune})
+	}
+	a.metrics.WatchOutbox(a.clock.Now, func(ctx context.Context) (obs.Backlog, error) {
+		b, err := a.box.Backlog(ctx)
+		return obs.Backlog(b), err
+	})
 }
 
 // sealsPath is the append-only file of the audit trail's seals.
