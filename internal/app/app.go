@@ -34,6 +34,7 @@ import (
 // Options is what differs between serving, the demo and the tests, beyond the settings.
 type Options struct {
 	Demo    bool                 // demo clock, readable mails, demo routes
+	Chore   bool                 // never started: takes the data for what it is, the demo's or people's
 	Log     *slog.Logger         //
 	Mailer  notifications.Mailer // nil: by the settings; in the demo the readable box
 	Clock   cal.Clock            // nil: the machine's, in the demo a movable one
@@ -68,18 +69,17 @@ type App struct {
 }
 
 // New opens the engines and wires everything; nothing runs yet. The command line uses a program that was never started.
-func New(ctx context.Context, cfg Config, opt Options) (a *App, err error) {
+func New(ctx context.Context, cfg Config, opt Options) (_ *App, err error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	if opt.Limits == (httpapi.Limits{}) {
 		opt.Limits = httpapi.DefaultLimits()
 	}
-	a = &App{cfg: cfg, opt: opt, log: opt.Log, real: cal.System(), served: make(chan error, 1), metrics: obs.NewMetrics(opt.Version)}
+	a := &App{cfg: cfg, opt: opt, log: opt.Log, real: cal.System(), served: make(chan error, 1), metrics: obs.NewMetrics(opt.Version)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.close(context.WithoutCancel(ctx)))
-			a = nil
 		}
 	}()
 	steps := []func(context.Context) error{a.openStores, a.openClock, a.makeServices, a.makeHTTP}
@@ -123,6 +123,13 @@ func (a *App) openStores(ctx context.Context) error {
 
 // openClock chooses the clock of the rules, and keeps demo and real data apart.
 func (a *App) openClock(ctx context.Context) error {
+	if a.opt.Chore {
+		demo, err := isDemo(ctx, a.db)
+		if err != nil {
+			return err
+		}
+		a.opt.Demo = demo
+	}
 	if err := claimInstallation(ctx, a.db, a.opt.Demo, a.real.Now()); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/secrets"
 )
 
@@ -22,6 +23,9 @@ func (a *App) CreateAdmin(ctx context.Context, email string) (string, error) {
 	return fmt.Sprintf("there is no account of %s yet; whoever accepts this invitation becomes platform administrator:\n  POST %s/api/v1/invitations/%s/accept  {\"password\": …, \"full_name\": …, \"locale\": …}",
 		email, a.publicURL(), made.Token), nil
 }
+
+// Grants lists the whole table of who may do what, by operation, for the test that walks it.
+func (a *App) Grants() []accounts.Grant { return a.policy.Grants() }
 
 // AskReindex leaves a request for a rebuild of the search index.
 func (a *App) AskReindex(ctx context.Context) (string, error) {

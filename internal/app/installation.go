@@ -47,3 +47,16 @@ func claimInstallation(ctx context.Context, db storage.Engine, demo bool, now ti
 	}
 	return nil
 }
+
+// isDemo reports whether a database holds the demo world; an unmarked one doesn't.
+func isDemo(ctx context.Context, db storage.Engine) (bool, error) {
+	docs := storage.Open[installation](db, storage.Spec{Name: "installation"})
+	if err := storage.Ensure(ctx, db, docs.Spec()); err != nil {
+		return false, err
+	}
+	mark, err := docs.Get(ctx, installationID)
+	if storage.IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil && mark.Demo, err
+}

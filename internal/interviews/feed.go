@@ -89,7 +89,7 @@ func (s *Service) FeedCalendar(ctx context.Context, token string, say Words) ([]
 			return nil, err
 		}
 	}
-	return []byte(c.Serialize()), nil
+	return []byte(c.Serialize(ics.WithNewLineWindows)), nil
 }
 
 // Words says a sentence of the catalogues.
@@ -119,7 +119,7 @@ func (s *Service) CalendarOf(ctx context.Context, b *Booking, slot *Slot, lang i
 	if err := s.addEvent(ctx, c, b, slot, lang, say); err != nil {
 		return nil, err
 	}
-	return []byte(c.Serialize()), nil
+	return []byte(c.Serialize(ics.WithNewLineWindows)), nil
 }
 
 func newCalendar(method ics.Method) *ics.Calendar {

@@ -92,9 +92,11 @@ func TestBookingSteps(t *testing.T) {
 			to   interviews.BookingState
 			code string // from booked
 		}{
-			"move":                {func(b *interviews.Booking) error { return b.Move(target, "x", monday()) }, interviews.Booked, ""},
-			"move at the limit":   {func(b *interviews.Booking) error { return b.Move(target, "x", starts.Add(-interviews.MoveUntil)) }, interviews.Booked, ""},
-			"move late":           {func(b *interviews.Booking) error { return b.Move(target, "x", starts.Add(time.Millisecond-interviews.MoveUntil)) }, interviews.Booked, "too_late"},
+			"move":              {func(b *interviews.Booking) error { return b.Move(target, "x", monday()) }, interviews.Booked, ""},
+			"move at the limit": {func(b *interviews.Booking) error { return b.Move(target, "x", starts.Add(-interviews.MoveUntil)) }, interviews.Booked, ""},
+			"move late": {func(b *interviews.Booking) error {
+				return b.Move(target, "x", starts.Add(time.Millisecond-interviews.MoveUntil))
+			}, interviews.Booked, "too_late"},
 			"cancel":              {func(b *interviews.Booking) error { return b.Cancel(interviews.PartyStudent, "x", monday()) }, interviews.Cancelled, ""},
 			"cancel at the begin": {func(b *interviews.Booking) error { return b.Cancel(interviews.PartyStudent, "x", starts) }, interviews.Cancelled, "too_late"},
 			"system cancels":      {func(b *interviews.Booking) error { return b.Cancel(interviews.PartySystem, "x", starts) }, interviews.Cancelled, ""},

@@ -82,7 +82,7 @@ func (b *Box) startIfDue(ctx context.Context, s *scheduled, running *sync.WaitGr
 		defer s.mu.Unlock()
 		if err := b.tryJob(ctx, s, now); err != nil {
 			s.asleep = b.realNow().Add(jobLook)
-			b.log.Error("outbox: job failed", "job", s.job.Name, "code", codeOf(err), "error", err)
+			b.log.Error("outbox: job failed", "job", s.job.Name, "error_code", codeOf(err), "error", err)
 		}
 	})
 }

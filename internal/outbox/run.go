@@ -135,7 +135,7 @@ func (b *Box) report(o outcome) {
 	if o.err == nil || o.brokeOff {
 		return
 	}
-	args := []any{"delivery", o.d.ID, "handler", o.d.Handler, "type", o.d.Event.Type, "subject", o.d.Event.Subject, "attempt", o.d.Attempts, "code", codeOf(o.err), "error", o.err}
+	args := []any{"delivery", o.d.ID, "handler", o.d.Handler, "type", o.d.Event.Type, "subject", o.d.Event.Subject, "attempt", o.d.Attempts, "error_code", codeOf(o.err), "error", o.err}
 	if o.d.Attempts >= MaxAttempts {
 		b.log.Error("outbox: dead letter", args...)
 		return

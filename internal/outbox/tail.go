@@ -185,7 +185,7 @@ func (t *tail) handle(ctx context.Context, ev Event) error {
 	f := t.putOff(ev)
 	f.tries++
 	f.at = t.b.realNow().Add(min(tailRetryFirst<<min(f.tries-1, 20), tailRetryLongest))
-	t.b.log.Warn("outbox: tail failed", "tail", t.name, "event", ev.ID, "type", ev.Type, "try", f.tries, "code", codeOf(err), "error", err)
+	t.b.log.Warn("outbox: tail failed", "tail", t.name, "event", ev.ID, "type", ev.Type, "try", f.tries, "error_code", codeOf(err), "error", err)
 	return err
 }
 

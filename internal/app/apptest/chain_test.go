@@ -51,8 +51,11 @@ type chain struct {
 	applicant, enterprise, college *Client
 	guardian                       *Client
 	minor, citizen, university     bool
+	workplace                      Doc    // where the place is, if not in Karaganda
+	interviewer                    string // who interviews, if not the person who makes the slot
 
 	enterpriseID, collegeID, placement, application, agreement string
+	slot, booking, offerID                                     string
 }
 
 // walk goes from the posting to the conclusion.
@@ -110,6 +113,9 @@ func (c *chain) post() {
 	if c.citizen {
 		body["min_age"] = 18
 	}
+	if c.workplace != nil {
+		body["workplaces"] = []Doc{c.workplace}
+	}
 	draft := c.enterprise.Want(201, "POST", "/api/v1/placements", body)
 	c.placement = draft.S("id")
 	published := c.enterprise.Post("/api/v1/placements/"+c.placement+"/publish", nil)
@@ -152,26 +158,35 @@ func (c *chain) apply() {
 func (c *chain) interview() {
 	c.t.Helper()
 	c.enterprise.Refused(422, "interview_required", "POST", "/api/v1/applications/"+c.application+"/offer", Doc{})
-	start := c.w.freeTime()
-	slots := c.enterprise.Want(201, "POST", "/api/v1/placements/"+c.placement+"/slots", Doc{
-		"starts_at": start, "ends_at": start.Add(30 * time.Minute), "capacity": 1, "form": "phone", "phone": "+77212000000",
-	}).Items("items")
-	slot := slots[0].S("id")
-	c.applicant.Refused(422, "not_invited", "POST", "/api/v1/slots/"+slot+"/bookings", Doc{"application_id": c.application})
-	c.enterprise.Post("/api/v1/applications/"+c.application+"/shortlist", Doc{})
-	c.applicant.Want(201, "POST", "/api/v1/slots/"+slot+"/holds", Doc{"application_id": c.application})
-	booking := c.applicant.Want(201, "POST", "/api/v1/slots/"+slot+"/bookings", Doc{"application_id": c.application}).S("id")
-	c.enterprise.Refused(422, "too_early", "POST", "/api/v1/bookings/"+booking+"/attendance", Doc{"outcome": "attended"})
+	start := c.book()
+	c.enterprise.Refused(422, "too_early", "POST", "/api/v1/bookings/"+c.booking+"/attendance", Doc{"outcome": "attended"})
 	c.w.advanceTo(start.Add(40 * time.Minute))
-	c.enterprise.Post("/api/v1/bookings/"+booking+"/attendance", Doc{"outcome": "attended"})
-	c.enterprise.Post("/api/v1/bookings/"+booking+"/scorecard", Doc{
+	c.enterprise.Post("/api/v1/bookings/"+c.booking+"/attendance", Doc{"outcome": "attended"})
+	c.enterprise.Post("/api/v1/bookings/"+c.booking+"/scorecard", Doc{
 		"criteria": []Doc{{"name": "интерес к профессии", "score": 5}, {"name": "знания", "score": 4}}, "recommendation": "select",
 	})
 }
 
+// book offers one time, invites the applicant and takes the time.
+func (c *chain) book() (start time.Time) {
+	c.t.Helper()
+	start = c.w.freeTime()
+	in := Doc{"starts_at": start, "ends_at": start.Add(30 * time.Minute), "capacity": 1, "form": "phone", "phone": "+77212000000"}
+	if c.interviewer != "" {
+		in["interviewer_id"] = c.interviewer
+	}
+	c.slot = c.enterprise.Want(201, "POST", "/api/v1/placements/"+c.placement+"/slots", in).Items("items")[0].S("id")
+	taking := Doc{"application_id": c.application}
+	c.applicant.Refused(422, "not_invited", "POST", "/api/v1/slots/"+c.slot+"/bookings", taking)
+	c.enterprise.Post("/api/v1/applications/"+c.application+"/shortlist", Doc{})
+	c.applicant.Want(201, "POST", "/api/v1/slots/"+c.slot+"/holds", taking)
+	c.booking = c.applicant.Want(201, "POST", "/api/v1/slots/"+c.slot+"/bookings", taking).S("id")
+	return start
+}
+
 func (c *chain) offer() {
 	c.t.Helper()
-	c.enterprise.Want(201, "POST", "/api/v1/applications/"+c.application+"/offer", Doc{})
+	c.offerID = c.enterprise.Want(201, "POST", "/api/v1/applications/"+c.application+"/offer", Doc{}).S("id")
 }
 
 func (c *chain) offerToCitizen() {

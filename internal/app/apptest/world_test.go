@@ -40,6 +40,7 @@ func engines(t *testing.T) []engine {
 type world struct {
 	t       *testing.T
 	app     *app.App
+	cfg     app.Config
 	base    string
 	checker *contract.Checker
 	clients map[string]*Client
@@ -65,7 +66,7 @@ func boot(t *testing.T, e engine) *world {
 			t.Error(err)
 		}
 	})
-	return &world{t: t, app: a, base: "http://" + a.Addr(), checker: loadContract(t), clients: map[string]*Client{}, used: map[string]string{}}
+	return &world{t: t, app: a, cfg: cfg, base: "http://" + a.Addr(), checker: loadContract(t), clients: map[string]*Client{}, used: map[string]string{}}
 }
 
 func (w *world) anonymous() *Client {

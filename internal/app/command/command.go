@@ -88,7 +88,7 @@ func open(ctx context.Context, env Env) (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return app.New(ctx, cfg, app.Options{Log: obs.NewLogger(env.Err, cfg.LogLevel), Version: version()})
+	return app.New(ctx, cfg, app.Options{Chore: true, Log: obs.NewLogger(env.Err, cfg.LogLevel), Version: version()})
 }
 
 // version is the version the program was built from.

@@ -7,18 +7,19 @@ import (
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
+	"github.com/orynda/orynda/internal/app/demo/corpus"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/placements"
 )
 
-// era is a place of the past whose trainees have the agreements, with its days counted from the beginning of the world.
+// era is a place of the past whose trainees have the agreements, with its days counted back from the beginning of the world.
 type era struct {
-	name           string
-	posted         int // days before
-	starts, lasts  int // days before, negative after; days
-	seats, mentor  int
-	agreements     []story
-	closedAtTheEnd bool
+	name          string
+	posted        int
+	starts, lasts int // lasts is a length; training that lies ahead starts at a negative number
+	closed        int
+	least, mentor int // seats
+	agreements    []story
 }
 
 // story is how far one agreement went.
@@ -28,15 +29,16 @@ type story struct {
 	trainee int
 }
 
-// eras lists them, oldest first, so that numbers follow the days.
+// eras lists them, oldest first, so that numbers follow the days. Each place has a seat more than it needs and is withdrawn in the end, so that nobody
+// applies where the mentor has no room. The five of the last one are all that a mentor may have.
 func eras() []era {
 	return []era{
-		{"finished", 240, 170, 140, 2, 3, []story{{agreements.Completed, 205, 0}, {agreements.Terminated, 200, 1}}, false},
-		{"running", 110, 40, 150, 1, 3, []story{{agreements.Registered, 80, 2}}, false},
-		{"coming", 30, -60, 150, 8, 4, []story{
+		{"finished", 240, 170, 140, 172, 3, 0, []story{{agreements.Completed, 205, 0}, {agreements.Terminated, 200, 1}}},
+		{"running", 110, 40, 150, 42, 2, 0, []story{{agreements.Registered, 80, 2}}},
+		{"coming", 30, -60, 150, 0, 6, 1, []story{
 			{agreements.Cancelled, 8, 3}, {agreements.Draft, 7, 4}, {agreements.Awaiting, 5, 5}, {agreements.Signing, 4, 6}, {agreements.Ready, 3, 7},
 			{agreements.Concluded, 2, 8},
-		}, true},
+		}},
 	}
 }
 
@@ -84,18 +86,16 @@ func (w *world) historicPlace(ctx context.Context, e era) (string, error) {
 	name := "era:" + e.name
 	return w.once(ctx, name, func(ctx context.Context) (string, error) {
 		w.ago(e.posted, hour(9))
-		k := kind{name: name, enterprise: saryarqa, code: electrician, mentor: e.mentor}
-		text, _, err := w.wording(k, 1000+e.posted)
+		k := kind{name: name, enterprise: saryarqa, code: electrician, colleges: []string{karagandaCollege}, words: func(p corpus.Place) bool {
+			return p.MinAge >= 18 && p.Seats >= e.least
+		}}
+		text, _, err := w.wording(k, e.posted)
 		if err != nil {
 			return "", err
 		}
-		in := w.form(text, w.refs.get(mentorRef(saryarqa, e.mentor)))
+		in := w.ownForm(k, text, w.refs.get(historicRef(saryarqa, e.mentor)))
 		starts := w.state.Today.Add(-e.starts)
-		in.Seats, in.StartsOn, in.EndsOn = &e.seats, &starts, ptr(starts.Add(e.lasts))
-		in.ApplyBy = ptr(starts.Add(-25))
-		in.MinAge, in.OpenToCitizens, in.AutoOffer = ptr(18), ptr(false), ptr(false)
-		in.Colleges = ptr([]string{w.refs.get(collegeRef(karagandaCollege))})
-		in.Insurance = &placements.Insurance{Taken: ptr(true), Note: "ұжымдық сақтандыру шарты; договор коллективного страхования"}
+		in.ApplyBy, in.StartsOn, in.EndsOn = ptr(starts.Add(-25)), &starts, ptr(starts.Add(e.lasts))
 		ids, err := w.Placements.Seed(ctx, []placements.Posting{{EnterpriseID: w.refs.get(enterpriseRef(saryarqa)), In: in}}, true)
 		if err != nil {
 			return "", err
@@ -104,18 +104,17 @@ func (w *world) historicPlace(ctx context.Context, e era) (string, error) {
 	})
 }
 
-// closeEra withdraws a place that has seats left, so that nobody applies where the mentor has no room.
+// closeEra withdraws the place.
 func (w *world) closeEra(ctx context.Context, e era, placementID string) error {
-	if !e.closedAtTheEnd {
-		return nil
-	}
 	_, err := w.once(ctx, "closed:"+e.name, func(ctx context.Context) (string, error) {
-		w.ago(1, hour(17))
+		if w.past.present(); e.closed > 0 {
+			w.ago(e.closed, hour(17))
+		}
 		by, err := w.actor(ctx, hrSaryarqa)
 		if err != nil {
 			return "", err
 		}
-		_, err = w.Placements.Close(ctx, by, placementID, "Тағы да орын ашылады. Следующий набор объявим позже.")
+		_, err = w.Placements.Close(ctx, by, placementID, "Келесі қабылдауды кейін жариялаймыз. Следующий набор объявим позже.")
 		return "yes", err
 	})
 	return err

@@ -134,11 +134,15 @@ func (w *world) seedColleges(ctx context.Context) error {
 }
 
 func (w *world) collegeInput(i int, c corpus.College) directory.InstitutionInput {
+	head := "директор"
+	if directory.CollegeKind(c.Kind) == directory.University {
+		head = "ректор"
+	}
 	return directory.InstitutionInput{
 		BIN: ptr(c.BIN), Name: ptr(c.NameLine), LegalNames: &c.Name, Kind: directory.CollegeKind(c.Kind),
 		Region: ptr(c.Region), City: ptr(c.City.RU), Address: ptr(c.Address),
 		Email: ptr("info@" + c.Slug + ".demo.orynda.kz"), Phone: ptr(phone(ofColleges, i)),
-		HeadName: ptr(c.Head.Full()), HeadPosition: ptr("директор"), HeadAuthority: ptr("Устав"),
+		HeadName: ptr(c.Head.Full()), HeadPosition: ptr(head), HeadAuthority: ptr("Устав"),
 		LicenceNumber: ptr(fmt.Sprintf("KZ%02dLAA%08d", 10+i, 900+i)), LicenceDate: ptr(w.state.Today.Add(-2500 - 17*i)),
 		Bank: ptr(bank(1_000_000 + i)),
 	}
@@ -167,6 +171,7 @@ type own struct {
 	bin       int
 	name      i18n.Text // without the legal form
 	address   string
+	lat, lon  float64
 	activity  string
 	about     string
 }
@@ -180,11 +185,13 @@ const (
 func owns() []own {
 	return []own{
 		{
-			saryarqa, "saryarqa-energo", binSaryarqa, i18n.Text{KK: "Сарыарқа Энерго", RU: "Сарыарка Энерго", EN: "Saryarqa Energo"}, "Складская көшесі, 14", "3512",
+			saryarqa, "saryarqa-energo", binSaryarqa, i18n.Text{KK: "Сарыарқа Энерго", RU: "Сарыарка Энерго", EN: "Saryarqa Energo"},
+			"Складская көшесі, 14", 49.8147, 73.0893, "3512",
 			"Электр желілері мен қосалқы станцияларға қызмет көрсетеміз. Обслуживаем электрические сети и подстанции Караганды и соседних посёлков.",
 		},
 		{
-			temir, "temir-motors", binTemir, i18n.Text{KK: "Темір Моторс", RU: "Темир Моторс", EN: "Temir Motors"}, "ул. Привокзальная, 3", "2910",
+			temir, "temir-motors", binTemir, i18n.Text{KK: "Темір Моторс", RU: "Темир Моторс", EN: "Temir Motors"},
+			"ул. Привокзальная, 3", 49.7921, 73.1176, "2910",
 			"Арнайы техниканы құрастырамыз және жөндейміз. Собираем и ремонтируем специальную технику, отлаживаем автоматические линии.",
 		},
 	}
@@ -192,7 +199,7 @@ func owns() []own {
 
 func newcomer() own {
 	return own{
-		"new", "enterprise", binNew, i18n.Text{KK: "Жаңа Өндіріс", RU: "Жана Ондирис", EN: "Zhana Ondiris"}, "ул. Заводская, 27", "2562",
+		"new", "enterprise", binNew, i18n.Text{KK: "Жаңа Өндіріс", RU: "Жана Ондирис", EN: "Zhana Ondiris"}, "ул. Заводская, 27", 49.8312, 73.0604, "2562",
 		"Металл өңдейтін шағын цех. Небольшой цех металлообработки: токарные и фрезерные работы на заказ.",
 	}
 }
@@ -275,32 +282,55 @@ func (w *world) authorise(ctx context.Context, organisationID, personID, positio
 	return err
 }
 
-// mentorsOf names the mentors: the ones of the demo's own places, and last by name the one who has the trainees of the agreements made beforehand, so that
-// whoever takes the first of the list finds a free one.
+// mentorsOf names the first mentors. The demo's places leave the first one free, for whoever posts by hand and takes the head of the list.
 func mentorsOf(ref string) []string {
 	if ref == temir {
-		return []string{"Байжанов Марат Серікұлы", "Карпенко Олег Викторович"}
+		return []string{"Байжанов Марат Серікұлы", "Карпенко Олег Викторович", "Садықова Гүлнар Бейбітқызы"}
 	}
-	return []string{"Ахметов Бауыржан Қайратұлы", "Жумагулова Сауле Маратовна", "Ковалёв Сергей Петрович", "Юсупов Тимур Рашидович", "Яковлев Андрей Николаевич"}
+	return []string{
+		"Ахметов Бауыржан Қайратұлы", "Жумагулова Сауле Маратовна", "Ковалёв Сергей Петрович", "Мұсаев Ержан Талғатұлы", "Соколова Ирина Николаевна",
+	}
+}
+
+// historicMentors have the trainees of the agreements made beforehand.
+func historicMentors() []string {
+	return []string{"Юсупов Тимур Рашидович", "Яковлев Андрей Николаевич"}
 }
 
 func mentorRef(enterprise string, i int) string { return fmt.Sprintf("mentor:%s:%d", enterprise, i) }
+func historicRef(enterprise string, i int) string {
+	return fmt.Sprintf("historic:%s:%d", enterprise, i)
+}
 
 func (w *world) seedMentors(ctx context.Context, o own, enterpriseID string) error {
-	var all []directory.NewMentor
 	for i, name := range mentorsOf(o.ref) {
-		position, qualification := "мастер участка", "электромонтёр 6 разряда"
-		if o.ref == temir {
-			position, qualification = "ведущий инженер", "инженер по автоматизации"
+		if err := w.hire(ctx, o.ref, enterpriseID, mentorRef(o.ref, i), name); err != nil {
+			return err
 		}
-		all = append(all, directory.NewMentor{EnterpriseID: enterpriseID, MentorInput: directory.MentorInput{
-			FullName: name, Position: position, Qualification: qualification, ExperienceYears: ptr(8 + 3*i),
-			OrderNumber: fmt.Sprintf("%d-ө", 12+i), OrderDate: w.state.Today.Add(-historyDays + 2), Phone: phone(ofStaff, 1000+100*o.bin+i), Languages: []string{"kk", "ru"},
-		}})
 	}
-	made, err := w.Directory.ImportMentors(ctx, system(), all)
-	for i, m := range made {
-		w.refs.set(mentorRef(o.ref, i), m.ID)
+	if o.ref != saryarqa {
+		return nil
+	}
+	for i, name := range historicMentors() {
+		if err := w.hire(ctx, o.ref, enterpriseID, historicRef(o.ref, i), name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hire makes one mentor of a demo enterprise.
+func (w *world) hire(ctx context.Context, enterprise, enterpriseID, ref, name string) error {
+	position, qualification := "мастер участка", "электромонтёр 6 разряда"
+	if enterprise == temir {
+		position, qualification = "ведущий инженер", "инженер по автоматизации"
+	}
+	made, err := w.Directory.ImportMentors(ctx, system(), []directory.NewMentor{{EnterpriseID: enterpriseID, MentorInput: directory.MentorInput{
+		FullName: name, Position: position, Qualification: qualification, ExperienceYears: ptr(8 + len(name)%12),
+		OrderNumber: fmt.Sprintf("%d-ө", 12+len(name)%50), OrderDate: w.today(), Languages: []string{"kk", "ru"},
+	}}})
+	if err == nil {
+		w.refs.set(ref, made[0].ID)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/app/demo/corpus"
+	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/placements/rules"
@@ -27,25 +28,26 @@ type kind struct {
 	enterprise string
 	code       string
 	colleges   []string // slugs
-	most       int      // oldest age of entry of its wordings; 0 for any
 	citizens   bool
 	least      int // how many are open at any time, of those that fit
-	mentor     int
-	// fits says whether an open place serves for this kind.
-	fits func(p *placements.Placement, r rules.Rules) bool
+	// words says whether a wording serves for this kind, fits whether a place does.
+	words func(p corpus.Place) bool
+	fits  func(p *placements.Placement, r rules.Rules) bool
 }
 
 // kinds lists them; the special ones come first, because they serve as ordinary ones too.
 func kinds() []kind {
+	few := func(p corpus.Place) bool { return p.Seats >= 2 && p.Seats <= rules.InForce("").MentorTrainees }
+	young := func(p corpus.Place) bool { return few(p) && p.MinAge <= 16 }
+	any := func(*placements.Placement, rules.Rules) bool { return true }
+	forMinors := func(p *placements.Placement, r rules.Rules) bool { return p.MinAge <= 16 && p.FitsMinors(r) }
+	forCitizens := func(p *placements.Placement, _ rules.Rules) bool { return p.OpenToCitizens }
+	college, university := []string{karagandaCollege}, []string{almatyUniversity}
 	return []kind{
-		{"minors", saryarqa, electrician, []string{karagandaCollege}, 16, false, 1, 0, func(p *placements.Placement, r rules.Rules) bool {
-			return p.MinAge <= 16 && p.FitsMinors(r)
-		}},
-		{"citizens", saryarqa, electrician, []string{karagandaCollege}, 0, true, 1, 1, func(p *placements.Placement, _ rules.Rules) bool {
-			return p.OpenToCitizens
-		}},
-		{"students", saryarqa, electrician, []string{karagandaCollege}, 0, false, 5, 2, func(*placements.Placement, rules.Rules) bool { return true }},
-		{"undergraduates", temir, automation, []string{almatyUniversity}, 0, false, 2, 0, func(*placements.Placement, rules.Rules) bool { return true }},
+		{"minors", saryarqa, electrician, college, false, 1, young, forMinors},
+		{"citizens", saryarqa, electrician, college, true, 1, few, forCitizens},
+		{"students", saryarqa, electrician, college, false, 5, few, any},
+		{"undergraduates", temir, automation, university, false, 2, few, any},
 	}
 }
 
@@ -98,7 +100,14 @@ func (w *world) openPlaces(ctx context.Context, enterprise string) ([]*placement
 	}
 	var out []*placements.Placement
 	for _, v := range views {
-		if v.Sheet.Free() > 0 && v.Sheet.CanApply(w.Clock.Now()) == nil && v.Place.ApplyBy >= w.today().Add(ownSpareDays) {
+		if v.Sheet.Free() == 0 || v.Sheet.CanApply(w.Clock.Now()) != nil || v.Place.ApplyBy < w.today().Add(ownSpareDays) {
+			continue
+		}
+		m, err := w.Directory.Mentor(ctx, v.Place.MentorID)
+		if err != nil {
+			return nil, err
+		}
+		if len(m.Trainees) < w.Directory.MentorLimitOn(w.today()) { // else no agreement could get ready
 			out = append(out, v.Place)
 		}
 	}
@@ -134,32 +143,22 @@ func ownRef(placementID string) string { return "own:" + placementID }
 
 // postOwn posts the next place of a kind, with events: the world may be running.
 func (w *world) postOwn(ctx context.Context, k kind) (*placements.Placement, error) {
-	n := w.state.Own
-	text, next, err := w.wording(k, n)
+	text, next, err := w.wording(k, w.state.Own)
 	if err != nil {
 		return nil, err
 	}
-	in := w.form(text, w.refs.get(mentorRef(k.enterprise, k.mentor)))
-	today := w.today()
-	starts := today.Add(ownStartDays)
-	for starts.Weekday() != time.Monday {
-		starts = starts.Add(1)
+	taken, err := w.published(ctx, k.enterprise)
+	if err != nil {
+		return nil, err
 	}
-	in.ApplyBy, in.StartsOn, in.EndsOn = ptr(today.Add(ownApplyDays)), &starts, ptr(starts.Add(text.DurationDays-1))
-	return w.insertOwn(ctx, k, in, next)
-}
-
-// insertOwn stores one place and what it was made of.
-func (w *world) insertOwn(ctx context.Context, k kind, in placements.Input, next int) (*placements.Placement, error) {
-	var colleges []string
-	for _, slug := range k.colleges {
-		colleges = append(colleges, w.refs.get(collegeRef(slug)))
-	}
-	in.Colleges, in.OpenToCitizens, in.AutoOffer = &colleges, &k.citizens, ptr(false)
-	in.Insurance = &placements.Insurance{Taken: ptr(true), Note: "ұжымдық сақтандыру шарты; договор коллективного страхования"}
 	var id string
-	err := w.tx(ctx, "", func(ctx context.Context) error {
-		ids, err := w.Placements.Seed(ctx, []placements.Posting{{EnterpriseID: w.refs.get(enterpriseRef(k.enterprise)), In: in}}, true)
+	err = w.tx(ctx, "", func(ctx context.Context) error {
+		mentorID, err := w.mentorFor(ctx, k.enterprise, taken)
+		if err != nil {
+			return err
+		}
+		posting := placements.Posting{EnterpriseID: w.refs.get(enterpriseRef(k.enterprise)), In: w.ownForm(k, text, mentorID)}
+		ids, err := w.Placements.Seed(ctx, []placements.Posting{posting}, true)
 		if err != nil {
 			return err
 		}
@@ -173,27 +172,63 @@ func (w *world) insertOwn(ctx context.Context, k kind, in placements.Input, next
 	return w.Placements.Placement(ctx, id)
 }
 
-// wordings is how many wordings are looked at for one that fits.
-const wordings = 400
+// ownForm is the form of a demo enterprise's place, posted today. It asks no questions, so that an application is one call.
+func (w *world) ownForm(k kind, text corpus.Place, mentorID string) placements.Input {
+	in := w.form(text, mentorID)
+	starts := w.today().Add(ownStartDays)
+	for starts.Weekday() != time.Monday {
+		starts = starts.Add(1)
+	}
+	in.ApplyBy, in.StartsOn, in.EndsOn = ptr(w.today().Add(ownApplyDays)), &starts, ptr(starts.Add(text.DurationDays-1))
+	var colleges []string
+	for _, slug := range k.colleges {
+		colleges = append(colleges, w.refs.get(collegeRef(slug)))
+	}
+	in.Colleges, in.OpenToCitizens, in.AutoOffer = &colleges, &k.citizens, ptr(false)
+	in.Insurance = &placements.Insurance{Taken: ptr(true), Note: insuranceNote}
+	return in
+}
 
-// wording finds the next wording of a kind from the n-th on: in both languages of the region, in its centre, with seats for more than one.
+const insuranceNote = "ұжымдық сақтандыру шарты; договор коллективного страхования"
+
+// mentorFor finds a mentor without trainees who has no other published place, or hires one: the chain may be walked any number of times.
+func (w *world) mentorFor(ctx context.Context, enterprise string, published []*placements.View) (string, error) {
+	i := 1 // the first one is left to people
+	for ; w.refs.get(mentorRef(enterprise, i)) != ""; i++ {
+		m, err := w.Directory.Mentor(ctx, w.refs.get(mentorRef(enterprise, i)))
+		if err != nil {
+			return "", err
+		}
+		named := slices.ContainsFunc(published, func(v *placements.View) bool { return v.Place.MentorID == m.ID })
+		if !named && m.State() == directory.StateActive && len(m.Trainees) == 0 {
+			return m.ID, nil
+		}
+	}
+	ref := mentorRef(enterprise, i)
+	err := w.hire(ctx, enterprise, w.refs.get(enterpriseRef(enterprise)), ref, w.corpus.Person(23_000+i).Full())
+	return w.refs.get(ref), err
+}
+
+// wordings is how many wordings are looked at for one that fits.
+const wordings = 2000
+
+// wording finds the next wording of a kind from the n-th on: in Kazakh and in Russian, in the region's centre, paid.
 func (w *world) wording(k kind, n int) (p corpus.Place, next int, err error) {
 	for i := n; i < n+wordings; i++ {
 		p, ok := w.corpus.PlaceOf(i, k.code, karaganda)
 		if !ok {
 			break
 		}
-		if !usable(p) || (k.most > 0 && p.MinAge > k.most) {
-			continue
+		if usable(p) && k.words(p) {
+			return w.moved(p, k), i + 1, nil
 		}
-		return w.moved(p, k), i + 1, nil
 	}
-	return p, n, errors.New("demo: no wording fits " + k.name)
+	return p, n, errors.New("no wording fits places for " + k.name)
 }
 
 func usable(p corpus.Place) bool {
-	return p.Title.Has(i18n.KK) && p.Title.Has(i18n.RU) && strings.HasPrefix(p.City.RU, "Караганд") && p.Seats >= 2 && p.Seats <= 6 && !p.Hazardous &&
-		p.CompensationKind != corpus.PayNone && p.WorkplaceKind == corpus.KindWorkplace && p.DurationDays >= 60 && slices.Contains(p.Languages, "ru")
+	return p.Title.Has(i18n.KK) && p.Title.Has(i18n.RU) && strings.HasPrefix(p.City.RU, "Караганд") && !p.Hazardous && p.DurationDays >= 60 &&
+		p.CompensationKind != corpus.PayNone && p.WorkplaceKind == corpus.KindWorkplace && slices.Contains(p.Languages, "ru")
 }
 
 // moved makes a corpus place the demo enterprise's own.
@@ -205,7 +240,7 @@ func (w *world) moved(p corpus.Place, k kind) corpus.Place {
 		}
 		to := *w.input(o, "", "").LegalNames
 		p.Title, p.Summary, p.Tasks = same(p.Title, from, to), same(p.Summary, from, to), same(p.Tasks, from, to)
-		p.Address, p.Lat, p.Lon = o.address, 49.8147, 73.0893
+		p.Address, p.Lat, p.Lon = o.address, o.lat, o.lon
 	}
 	return p
 }

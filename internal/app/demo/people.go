@@ -196,7 +196,11 @@ func (w *world) seedMembers(ctx context.Context) error {
 		if m.kind != accounts.KindCollege {
 			continue
 		}
-		if err := w.authorise(ctx, m.organisation, personID, "заместитель директора", "Приказ № 7"); err != nil {
+		position := "заместитель директора"
+		if m.email == university {
+			position = "проректор"
+		}
+		if err := w.authorise(ctx, m.organisation, personID, position, "Приказ № 7"); err != nil {
 			return err
 		}
 	}

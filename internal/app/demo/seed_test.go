@@ -3,6 +3,7 @@ package demo_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -253,8 +254,10 @@ func (m *machine) checkPlaces() {
 		if p.OpenToCitizens {
 			citizens++
 		}
-		if len(p.Questions) > 0 {
-			m.t.Errorf("place %s asks questions", p.Reference)
+		mentor, err := m.Directory.Mentor(m.t.Context(), p.MentorID)
+		m.must(err)
+		if room := m.Directory.MentorLimitOn(m.day()) - len(mentor.Trainees); len(p.Questions) > 0 || room < v.Sheet.Free() {
+			m.t.Errorf("place %s asks %d questions, its mentor has room for %d, %d seats are free", p.Reference, len(p.Questions), room, v.Sheet.Free())
 		}
 	}
 	for _, v := range m.open(hrTemir) {
@@ -425,15 +428,7 @@ func TestTopUp(t *testing.T) {
 			}
 			m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: places, Seed: 1}))
 			m.settle()
-			for _, email := range []string{hrSaryarqa, hrTemir} {
-				for _, v := range m.open(email) {
-					_, err := m.Placements.Close(t.Context(), m.as(email), v.Place.ID, "")
-					m.must(err)
-				}
-				if n := len(m.open(email)); n != 0 {
-					t.Fatalf("%d places of %s are open", n, email)
-				}
-			}
+			m.useUp()
 			m.settle()
 			m.checkPlaces()
 			m.checkSlots()
@@ -449,6 +444,26 @@ func TestTopUp(t *testing.T) {
 				t.Errorf("nothing was missing, and yet: %+v, was %+v", after, before)
 			}
 		})
+	}
+}
+
+// useUp fills the mentors of one demo place of each enterprise and closes the others.
+func (m *machine) useUp() {
+	m.t.Helper()
+	for _, email := range []string{hrSaryarqa, hrTemir} {
+		for i, v := range m.open(email) {
+			if i > 0 {
+				_, err := m.Placements.Close(m.t.Context(), m.as(email), v.Place.ID, "")
+				m.must(err)
+				continue
+			}
+			for n := range m.Directory.MentorLimitOn(m.day()) {
+				m.must(m.Directory.TakeTrainee(m.t.Context(), v.Place.MentorID, fmt.Sprintf("agr_%d", n), 5))
+			}
+		}
+		if n := len(m.open(email)); n != 1 {
+			m.t.Fatalf("%d places of %s are open", n, email)
+		}
 	}
 }
 

@@ -101,28 +101,30 @@ func (k *walker) book(ctx context.Context, application string) (string, error) {
 
 // toState walks the agreement on from its draft.
 func (k *walker) toState(ctx context.Context) error {
+	if k.s.state == agreements.Cancelled {
+		return k.cancel(ctx)
+	}
 	steps := []struct {
-		until []agreements.State // states that the step leads to or that lie behind it
-		run   func(ctx context.Context) error
+		to  agreements.State
+		run func(ctx context.Context) error
 	}{
-		{[]agreements.State{agreements.Cancelled}, k.cancel},
-		{[]agreements.State{agreements.Ready, agreements.Signing, agreements.Awaiting, agreements.Concluded, agreements.Registered, agreements.Completed, agreements.Terminated}, k.ready},
-		{[]agreements.State{agreements.Signing, agreements.Awaiting, agreements.Concluded, agreements.Registered, agreements.Completed, agreements.Terminated}, k.enterpriseSigns},
-		{[]agreements.State{agreements.Awaiting, agreements.Concluded, agreements.Registered, agreements.Completed, agreements.Terminated}, k.traineeSigns},
-		{[]agreements.State{agreements.Concluded, agreements.Registered, agreements.Completed, agreements.Terminated}, k.countersign},
-		{[]agreements.State{agreements.Registered, agreements.Completed, agreements.Terminated}, k.register},
-		{[]agreements.State{agreements.Completed}, k.complete},
-		{[]agreements.State{agreements.Terminated}, k.terminate},
+		{agreements.Draft, nil}, {agreements.Ready, k.ready}, {agreements.Signing, k.enterpriseSigns}, {agreements.Awaiting, k.traineeSigns},
+		{agreements.Concluded, k.countersign}, {agreements.Registered, k.register},
 	}
 	for _, s := range steps {
-		if !slices.Contains(s.until, k.s.state) {
-			continue
+		if s.run != nil {
+			if err := s.run(ctx); err != nil {
+				return err
+			}
 		}
-		if err := s.run(ctx); err != nil {
-			return err
+		if s.to == k.s.state {
+			return nil
 		}
 	}
-	return nil
+	if k.s.state == agreements.Completed {
+		return k.complete(ctx)
+	}
+	return k.terminate(ctx)
 }
 
 func (k *walker) cancel(ctx context.Context) error {

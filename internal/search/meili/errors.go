@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	meilisearch "github.com/meilisearch/meilisearch-go"
 
@@ -38,7 +39,8 @@ func typed(ctx context.Context, err error) error {
 		return unavailable(err)
 	}
 	switch {
-	case refusal(err) == "index_not_found":
+	// A filter, facet or sort that the server refuses is one that its index isn't set up for: the engine itself writes only valid ones.
+	case slices.Contains([]string{"index_not_found", "invalid_search_filter", "invalid_search_facets", "invalid_search_sort"}, refusal(err)):
 		return notBuilt().WithCause(err)
 	case e.StatusCode >= 500, e.StatusCode == http.StatusTooManyRequests, e.StatusCode == http.StatusUnauthorized,
 		e.StatusCode == http.StatusForbidden, e.StatusCode < 400:

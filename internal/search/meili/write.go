@@ -3,6 +3,7 @@ package meili
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,7 +132,12 @@ func (e *Engine) remove(ctx context.Context, name string, ids []string) error {
 		}
 	}
 	task, err := e.client.Index(name).DeleteDocumentsWithContext(ctx, all, nil)
-	return e.done(ctx, task, err)
+	err = e.done(ctx, task, err)
+	var failed *TaskError
+	if errors.As(err, &failed) && failed.Code == "index_not_found" {
+		return nil // nothing was ever built: the documents aren't there
+	}
+	return err
 }
 
 // note tells a running rebuild of a write.
