@@ -135,14 +135,14 @@ func (a *App) connect() {
 	a.accounts.FindOrganisation = a.directory.FindOrganisation
 	a.accounts.FindPlace = a.reference.FindPlace
 	a.accounts.OnErase = func(ctx context.Context, p *accounts.Person) error {
-		for _, erase := range []func(context.Context, *accounts.Person) error{a.interviews.Erase, a.selection.Erase, a.directory.Erase} {
+		for _, erase := range []func(context.Context, *accounts.Person) error{a.agreements.Erase, a.interviews.Erase, a.selection.Erase, a.directory.Erase} {
 			if err := erase(ctx, p); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records)
+	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records, a.agreements.Records)
 
 	a.directory.StudentState = a.selection.StudentState
 	a.directory.MentorLimit = func(day cal.Day) int { return rules.InForce(day).MentorTrainees }

@@ -104,6 +104,16 @@ func long(operation string) bool {
 	return false
 }
 
+// claimsFirst names the operations that can't run inside the transaction of their key: long ones, those that count a wrong code although they refuse, and the one
+// that hashes a password.
+func claimsFirst(operation string) bool {
+	switch operation {
+	case "signAgreement", "countersignAgreement", "acceptInvitation":
+		return true
+	}
+	return long(operation)
+}
+
 func requestOf(c *fiber.Ctx) contract.Request {
 	header := http.Header{}
 	c.Request().Header.VisitAll(func(k, v []byte) { header.Add(string(k), string(v)) })

@@ -80,8 +80,8 @@ func (k *keys) forget(ctx context.Context) error {
 	return nil
 }
 
-// repeatable carries out a POST with an Idempotency-Key once. The answer is stored in the transaction of the effect, so that there is never one without the other. Long
-// operations can't hold a transaction: they claim the key first, and a repeat after a crash runs again, which each of them allows.
+// repeatable carries out a POST with an Idempotency-Key once. The answer is stored in the transaction of the effect, so that there is never one without the other. Some
+// operations can't run in it ([claimsFirst]): they claim the key first, and a repeat after a crash runs again, which each of them allows.
 func (f *front) repeatable(next apigen.StrictHandlerFunc, operation string) apigen.StrictHandlerFunc {
 	return func(c *fiber.Ctx, request any) (any, error) {
 		key := c.Get("Idempotency-Key")
@@ -124,7 +124,7 @@ type repeat struct {
 // first runs the operation with the key claimed; who loses the claim answers as a repeat.
 func (r *repeat) first() (any, error) {
 	run := r.inTx
-	if long(r.operation) {
+	if claimsFirst(r.operation) {
 		run = r.claimed
 	}
 	response, err := run()

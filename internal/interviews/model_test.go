@@ -49,7 +49,7 @@ func TestModel(t *testing.T) {
 		for i := range 4 {
 			m.places = append(m.places, w.Place(t, m.terms(i)).ID)
 		}
-		for range rapid.IntRange(10, 60).Draw(rt, "steps") {
+		for range rapid.IntRange(20, 120).Draw(rt, "steps") {
 			m.step()
 			m.check()
 		}
@@ -104,6 +104,10 @@ func (m *walk) owner(applicationID string) accounts.Actor {
 
 func (m *walk) step() {
 	ctx, s, iv := m.t.Context(), m.w.Selection, m.w.Interviews
+	if len(m.apps) > 2 && rapid.IntRange(0, 2).Draw(m.rt, "onward") > 0 {
+		m.onward(ctx)
+		return
+	}
 	app, slot, bkg, ofr := pick(m, "app", m.apps), pick(m, "slot", m.slots), pick(m, "booking", m.bookings), pick(m, "offer", m.offers)
 	op := rapid.SampledFrom([]string{
 		"apply", "apply", "shortlist", "shortlist", "slot", "slot", "hold", "book", "book", "move", "cancel", "cancel slot", "attend", "attend", "absent", "score", "score",
@@ -151,6 +155,53 @@ func (m *walk) step() {
 		err = m.onOffer(ctx, op, ofr)
 	}
 	m.refusal(op, err)
+}
+
+// onward takes one application a step further on its way, because chance alone rarely gets to a match.
+func (m *walk) onward(ctx context.Context) {
+	app, err := m.w.Selection.Application(ctx, pick(m, "app", m.apps))
+	if err != nil {
+		m.rt.Fatal(err)
+	}
+	student := m.owner(app.ID)
+	switch {
+	case app.State == selection.Submitted || app.Missed:
+		err = m.onApplication(ctx, "shortlist", app.ID)
+	case app.State == selection.Shortlisted:
+		err = m.invite(ctx, student, app)
+	case app.State == selection.Interviewing:
+		if wait := app.Interview.StartsAt.Sub(m.w.Clock.Now()); wait > 0 {
+			m.w.Clock.Advance(wait)
+		}
+		err = m.onBooking(ctx, "attend", app.Interview.BookingID, "")
+	case app.State == selection.Interviewed && app.Outcome == nil:
+		err = m.onBooking(ctx, "score", app.Interview.BookingID, "")
+	case app.State == selection.Interviewed && rapid.Bool().Draw(m.rt, "rank"):
+		err = m.onApplication(ctx, "rank", app.ID)
+	case app.State == selection.Interviewed || app.State == selection.Reserve:
+		err = m.onApplication(ctx, "offer", app.ID)
+	case app.State == selection.Offered:
+		err = m.onOffer(ctx, rapid.SampledFrom([]string{"accept", "accept", "decline", "take back"}).Draw(m.rt, "answer"), app.OfferID)
+	case app.State == selection.Accepted && rapid.IntRange(0, 2).Draw(m.rt, "dissolve") == 0:
+		err = m.w.Selection.Dissolve(ctx, app.MatchID, "agreement_cancelled")
+	}
+	m.refusal("onward from "+string(app.State), err)
+}
+
+func (m *walk) invite(ctx context.Context, student accounts.Actor, app *selection.Application) error {
+	begin := m.w.Clock.Now().Add(time.Duration(rapid.IntRange(3, 30).Draw(m.rt, "hour")) * time.Hour)
+	made, _, err := m.w.Interviews.CreateSlots(ctx, m.w.HR, app.PlacementID, interviews.NewSlots{
+		StartsAt: begin, EndsAt: begin.Add(time.Hour), Form: interviews.ByPhone, Phone: "+77212000000",
+	})
+	if err != nil {
+		return err
+	}
+	m.slots = append(m.slots, made[0].Slot.ID)
+	b, err := m.w.Interviews.Book(ctx, student, made[0].Slot.ID, app.ID)
+	if err == nil {
+		m.bookings = append(m.bookings, b.ID)
+	}
+	return err
 }
 
 func (m *walk) offerSlot(ctx context.Context) error {

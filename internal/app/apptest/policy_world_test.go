@@ -12,13 +12,21 @@ import (
 type side struct {
 	name                         string
 	enterprise, college, chamber string
-	ids                          map[string]string   // what path parameters and bodies name, by kind
-	owner                        map[string]string   // whose thing it is, by kind: the name of an actor
-	applicants                   []string            // who applied for the place
-	open                         []string            // kinds that everybody may know of
-	registrar                    map[string]string   // the chamber whose registrar has that relation to a kind, where there is one
-	interviewer                  map[string]string   // whose slot it is
-	variants                     map[string][]string // further things of a kind that are treated alike
+	ids                          map[string]string // what path parameters and bodies name, by kind
+	owner                        map[string]string // whose thing it is, by kind: the name of an actor
+	applicants                   []string          // who applied for the place
+	registrar                    map[string]string // the chamber whose registrar has that relation to a kind, where there is one
+	interviewer                  map[string]string // whose slot it is
+}
+
+// organisation names the organisation of a kind like "college members".
+func (s *side) organisation(kind string) string {
+	for word, id := range map[string]string{"enterprise": s.enterprise, "college": s.college, "chamber": s.chamber} {
+		if strings.Contains(kind, word) {
+			return id
+		}
+	}
+	return ""
 }
 
 // actor is an account and what it is to whom.
@@ -88,9 +96,12 @@ func (a *actor) relations(s *side, kind string) []accounts.Relation {
 		add(a.of(s.chamber)...)
 		admin()
 		visible(true)
+	case "organisation enterprise", "organisation college", "organisation chamber":
+		add(a.of(s.organisation(kind))...)
+		admin()
+		visible(true)
 	case "enterprise members", "college members", "chamber members":
-		organisation := map[string]string{"enterprise members": s.enterprise, "college members": s.college, "chamber members": s.chamber}[kind]
-		add(a.of(organisation)...)
+		add(a.of(s.organisation(kind))...)
 		admin()
 	case "place", "draft place":
 		add(a.of(s.enterprise)...)

@@ -244,7 +244,7 @@ func (m *machine) checkPlaces() {
 	var students, minors, citizens, undergraduates int
 	for _, v := range m.open(hrSaryarqa) {
 		p := v.Place
-		if p.QualificationCode != code || !slices.Contains(p.Colleges, m.organisation(college)) {
+		if p.QualificationCode != code || !slices.Contains(p.Colleges, m.organisation(college)) || !m.ready(v) {
 			continue
 		}
 		students++
@@ -254,14 +254,9 @@ func (m *machine) checkPlaces() {
 		if p.OpenToCitizens {
 			citizens++
 		}
-		mentor, err := m.Directory.Mentor(m.t.Context(), p.MentorID)
-		m.must(err)
-		if room := m.Directory.MentorLimitOn(m.day()) - len(mentor.Trainees); len(p.Questions) > 0 || room < v.Sheet.Free() {
-			m.t.Errorf("place %s asks %d questions, its mentor has room for %d, %d seats are free", p.Reference, len(p.Questions), room, v.Sheet.Free())
-		}
 	}
 	for _, v := range m.open(hrTemir) {
-		if v.Place.Regime == placements.R361 && v.Place.ProgrammeCode == programme && slices.Contains(v.Place.Colleges, m.organisation(university)) {
+		if v.Place.Regime == placements.R361 && v.Place.ProgrammeCode == programme && slices.Contains(v.Place.Colleges, m.organisation(university)) && m.ready(v) {
 			undergraduates++
 		}
 	}
@@ -273,6 +268,18 @@ func (m *machine) checkPlaces() {
 	if live < places/2 {
 		m.t.Errorf("%d places are published", live)
 	}
+}
+
+// ready reports whether agreements can follow from a place: its mentor has room for all the free seats. A mentor who is full doesn't count.
+func (m *machine) ready(v *placements.View) bool {
+	m.t.Helper()
+	mentor, err := m.Directory.Mentor(m.t.Context(), v.Place.MentorID)
+	m.must(err)
+	room := m.Directory.MentorLimitOn(m.day()) - len(mentor.Trainees)
+	if len(v.Place.Questions) > 0 || (room > 0 && room < v.Sheet.Free()) {
+		m.t.Errorf("place %s asks %d questions, its mentor has room for %d, %d seats are free", v.Place.Reference, len(v.Place.Questions), room, v.Sheet.Free())
+	}
+	return room > 0
 }
 
 // checkSlots wants a free interview time on every weekday of the coming two weeks for each place of the demo.
