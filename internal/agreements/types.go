@@ -1,7 +1,6 @@
 package agreements
 
 import (
-	"slices"
 	"time"
 
 	"github.com/orynda/orynda/internal/cal"
@@ -398,8 +397,6 @@ func (a *Agreement) SignUntil() cal.Day {
 	return cal.DayOf(a.Document.ReadyAt).Add(SignDays)
 }
 
-// in reports whether the agreement is in one of the states.
-func (a *Agreement) in(states ...State) bool { return slices.Contains(states, a.State) }
 
 // signature finds a party's signature on the present revision.
 func (a *Agreement) signature(p Party) *Signature {

@@ -191,10 +191,9 @@ func (a *Agreement) applyEnterprise(p Patch, f *form) {
 	if c := p.Compensation; c != nil {
 		next := *c
 		f.unless(slices.Contains([]string{"none", "monthly", "total"}, next.Kind), "compensation.kind", "unknown_value")
-		switch {
-		case next.Kind == "none":
+		if next.Kind == "none" {
 			f.unless(next.Amount == 0, "compensation.amount", "not_allowed")
-		default:
+		} else {
 			f.unless(next.Amount > 0, "compensation.amount", "required")
 		}
 		f.unless(next.Amount <= 100_000_000, "compensation.amount", "too_large")

@@ -6,7 +6,6 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -166,9 +165,6 @@ func (f *front) tag(c *fiber.Ctx, operation string) {
 	c.Set(fiber.HeaderETag, httpd.ETag(body.Version))
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 }
-
-// isXLSX tells a spreadsheet from a CSV text: it is a zip.
-func isXLSX(data []byte) bool { return bytes.HasPrefix(data, []byte("PK\x03\x04")) }
 
 // deref gives the value of an optional field, the zero value without one.
 func deref[T any](p *T) T {

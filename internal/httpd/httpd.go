@@ -146,11 +146,20 @@ func (e *edge) answerError(c *fiber.Ctx, err error) error {
 	return c.Status(p.Status).JSON(p, "application/problem+json")
 }
 
+// oneAbsence gives everything that isn't there the same code and sentence as what is hidden from the reader: else the difference would tell which
+// hidden things exist.
+func oneAbsence(e *errs.Error) *errs.Error {
+	if e.Kind == errs.NotFound && strings.HasSuffix(e.Code, "_not_found") {
+		return errs.New(errs.NotFound, "not_found").WithCause(e)
+	}
+	return e
+}
+
 // classify finds the typed error; fiber's own errors (unknown route, malformed body) become typed here.
 func classify(err error) *errs.Error {
 	var typed *errs.Error
 	if errors.As(err, &typed) {
-		return typed
+		return oneAbsence(typed)
 	}
 	var fe *fiber.Error
 	if errors.As(err, &fe) {

@@ -41,7 +41,7 @@ func TestCodes(t *testing.T) {
 			t.Errorf("digit %c came %d times of 30000", d, n)
 		}
 	}
-	if id.Token(24) == id.Token(24) || len(id.Token(24)) != 32 {
+	if first, second := id.Token(24), id.Token(24); first == second || len(first) != 32 {
 		t.Error("tokens")
 	}
 }

@@ -123,7 +123,7 @@ func (m *walk) step() {
 	case "slot":
 		err = m.offerSlot(ctx)
 	case "advance":
-		m.w.Clock.Advance(time.Duration(rapid.SampledFrom([]int{1, 4, 20, 26, 100}).Draw(m.rt, "hours")) * time.Hour)
+		m.w.Clock.Advance(time.Duration(rapid.SampledFrom([]int{1, 4, 20, 26, 100, 200}).Draw(m.rt, "hours")) * time.Hour)
 	case "jobs":
 		m.w.Jobs(m.t)
 		m.found(ctx)
@@ -169,6 +169,8 @@ func (m *walk) onward(ctx context.Context) {
 		err = m.onApplication(ctx, "shortlist", app.ID)
 	case app.State == selection.Shortlisted:
 		err = m.invite(ctx, student, app)
+	case app.State == selection.Interviewing && rapid.IntRange(0, 3).Draw(m.rt, "move") == 0:
+		err = m.elsewhere(ctx, student, app)
 	case app.State == selection.Interviewing:
 		if wait := app.Interview.StartsAt.Sub(m.w.Clock.Now()); wait > 0 {
 			m.w.Clock.Advance(wait)
@@ -188,19 +190,45 @@ func (m *walk) onward(ctx context.Context) {
 	m.refusal("onward from "+string(app.State), err)
 }
 
-func (m *walk) invite(ctx context.Context, student accounts.Actor, app *selection.Application) error {
+// fresh offers a time of an application's place and gives its id.
+func (m *walk) fresh(ctx context.Context, app *selection.Application) (string, error) {
 	begin := m.w.Clock.Now().Add(time.Duration(rapid.IntRange(3, 30).Draw(m.rt, "hour")) * time.Hour)
 	made, _, err := m.w.Interviews.CreateSlots(ctx, m.w.HR, app.PlacementID, interviews.NewSlots{
 		StartsAt: begin, EndsAt: begin.Add(time.Hour), Form: interviews.ByPhone, Phone: "+77212000000",
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
 	m.slots = append(m.slots, made[0].Slot.ID)
-	b, err := m.w.Interviews.Book(ctx, student, made[0].Slot.ID, app.ID)
+	return made[0].Slot.ID, nil
+}
+
+func (m *walk) invite(ctx context.Context, student accounts.Actor, app *selection.Application) error {
+	slot, err := m.fresh(ctx, app)
+	if err != nil {
+		return err
+	}
+	if rapid.Bool().Draw(m.rt, "hold first") {
+		if _, err := m.w.Interviews.HoldSlot(ctx, student, slot, app.ID); err != nil {
+			return err
+		}
+	}
+	if rapid.IntRange(0, 4).Draw(m.rt, "leave it held") == 0 {
+		return nil
+	}
+	b, err := m.w.Interviews.Book(ctx, student, slot, app.ID)
 	if err == nil {
 		m.bookings = append(m.bookings, b.ID)
 	}
+	return err
+}
+
+func (m *walk) elsewhere(ctx context.Context, student accounts.Actor, app *selection.Application) error {
+	slot, err := m.fresh(ctx, app)
+	if err != nil {
+		return err
+	}
+	_, err = m.w.Interviews.Move(ctx, student, app.Interview.BookingID, slot, "x")
 	return err
 }
 

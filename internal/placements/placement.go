@@ -189,11 +189,11 @@ type Placement struct {
 // Identity implements storage.Document.
 func (p *Placement) Identity() (string, *int64) { return p.ID, &p.Version }
 
-// Keys implements storage.Document. "self" is the id once more, so that a page of search results is one query.
+// Keys implements storage.Document.
 func (p *Placement) Keys() storage.Keys {
 	k := storage.Keys{
 		"enterprise": p.EnterpriseID, "state": p.State, "reference": p.Reference, "external": externalKey(p.EnterpriseID, p.ExternalReference),
-		"updated": p.UpdatedAt, "mentor": p.MentorID, "self": p.ID,
+		"updated": p.UpdatedAt, "mentor": p.MentorID,
 	}
 	if p.Import != nil {
 		k["import"] = p.Import.ID
@@ -214,7 +214,7 @@ func placementSpec() storage.Spec {
 		Name: "placements",
 		Keys: []storage.Key{
 			{Name: "enterprise"}, {Name: "state"}, {Name: "reference"}, {Name: "external"}, {Name: "updated", Kind: storage.Int},
-			{Name: "mentor"}, {Name: "import"}, {Name: "self"},
+			{Name: "mentor"}, {Name: "import"},
 		},
 		Indexes: []storage.Index{
 			{Name: "reference", Keys: []string{"reference"}, Unique: true},
@@ -223,7 +223,6 @@ func placementSpec() storage.Spec {
 			{Name: "state", Keys: []string{"state"}},
 			{Name: "import", Keys: []string{"import"}},
 			{Name: "mentor", Keys: []string{"mentor"}},
-			{Name: "self", Keys: []string{"self"}},
 		},
 	}
 }

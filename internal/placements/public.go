@@ -59,13 +59,13 @@ func (s *Service) EachPublic(ctx context.Context, fn func(p PublicPlace) error) 
 		if err != nil {
 			return err
 		}
-		sheets, err := s.sheetsOf(ctx, page.Items, cursor)
+		sheets, err := s.sheetsOf(ctx, page.Items)
 		if err != nil {
 			return err
 		}
 		for _, p := range page.Items {
 			sh := sheets[p.ID]
-			if sh == nil {
+			if sh == nil || sh.State != Published {
 				continue // paused or closed between the two reads
 			}
 			pub, err := s.public(ctx, look, p, sh)
@@ -82,28 +82,11 @@ func (s *Service) EachPublic(ctx context.Context, fn func(p PublicPlace) error) 
 	}
 }
 
-// sheetsOf reads the sheets of a page of published places: they have the same ids in the same order and repeat the state.
-func (s *Service) sheetsOf(ctx context.Context, places []*Placement, after storage.Cursor) (map[string]*Sheet, error) {
-	out := make(map[string]*Sheet, len(places))
-	if len(places) == 0 {
-		return out, nil
+// sheetsOf reads the sheets of a page of places.
+func (s *Service) sheetsOf(ctx context.Context, places []*Placement) (map[string]*Sheet, error) {
+	ids := make([]string, len(places))
+	for i, p := range places {
+		ids[i] = p.ID
 	}
-	last := places[len(places)-1].ID
-	q := storage.Where(storage.Eq("state", Published)).From(after).Take(publicBatch)
-	for {
-		list, err := s.sheets.Find(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, sh := range list {
-			if sh.ID > last {
-				return out, nil
-			}
-			out[sh.ID] = sh
-		}
-		if len(list) < publicBatch {
-			return out, nil
-		}
-		q = q.From(storage.Cursor{ID: list[len(list)-1].ID})
-	}
+	return s.sheets.GetMany(ctx, ids...)
 }

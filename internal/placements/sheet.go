@@ -38,20 +38,19 @@ type mark struct {
 // Identity implements storage.Document.
 func (sh *Sheet) Identity() (string, *int64) { return sh.ID, &sh.Version }
 
-// Keys implements storage.Document. "remind" is the day of the next reminder; "self" is the id, for reading many at once.
+// Keys implements storage.Document. "remind" is the day of the next reminder.
 func (sh *Sheet) Keys() storage.Keys {
-	return storage.Keys{"state": sh.State, "apply_by": sh.ApplyBy, "starts_on": sh.StartsOn, "remind": sh.remindOn(), "self": sh.ID}
+	return storage.Keys{"state": sh.State, "apply_by": sh.ApplyBy, "starts_on": sh.StartsOn, "remind": sh.remindOn()}
 }
 
 func sheetSpec() storage.Spec {
 	return storage.Spec{
 		Name: "placement_sheets",
-		Keys: []storage.Key{{Name: "state"}, {Name: "apply_by"}, {Name: "starts_on"}, {Name: "remind"}, {Name: "self"}},
+		Keys: []storage.Key{{Name: "state"}, {Name: "apply_by"}, {Name: "starts_on"}, {Name: "remind"}},
 		Indexes: []storage.Index{
 			{Name: "apply_by", Keys: []string{"state", "apply_by"}},
 			{Name: "starts_on", Keys: []string{"state", "starts_on"}},
 			{Name: "remind", Keys: []string{"remind"}},
-			{Name: "self", Keys: []string{"self"}},
 		},
 	}
 }

@@ -86,17 +86,13 @@ func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	places, err := s.places.Find(ctx, storage.Where(storage.In("self", ids...)))
+	places, err := s.places.GetMany(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	sheets, err := s.sheets.Find(ctx, storage.Where(storage.In("self", ids...)))
+	sheetOf, err := s.sheets.GetMany(ctx, ids...)
 	if err != nil {
 		return nil, err
-	}
-	sheetOf := make(map[string]*Sheet, len(sheets))
-	for _, sh := range sheets {
-		sheetOf[sh.ID] = sh
 	}
 	views := make(map[string]*View, len(places))
 	look := s.lookup()

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -45,7 +46,7 @@ func (w *world) backdoor() *backdoor {
 		b.db, err = sqlitedb.Open(w.t.Context(), filepath.Join(w.cfg.DataDir, "orynda.db"))
 	}
 	must(w.t, err)
-	w.t.Cleanup(func() { must(w.t, b.db.Close(w.t.Context())) })
+	w.t.Cleanup(func() { must(w.t, b.db.Close(context.Background())) })
 	ring, err := secrets.LoadOrCreate(w.cfg.SecretsFile, time.Now())
 	must(w.t, err)
 	policy, err := accounts.NewPolicy(accounts.Grants())

@@ -138,7 +138,7 @@ func (r *rawMongoDB) read(ctx context.Context, s step) error {
 	if err != nil {
 		return err
 	}
-	defer cur.Close(ctx) //nolint:errcheck // read to its end
+	defer cur.Close(ctx) // read to its end
 	for cur.Next(ctx) {
 		_ = cur.Current
 	}

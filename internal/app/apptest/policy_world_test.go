@@ -14,7 +14,7 @@ type side struct {
 	enterprise, college, chamber string
 	ids                          map[string]string // what path parameters and bodies name, by kind
 	owner                        map[string]string // whose thing it is, by kind: the name of an actor
-	applicants                   []string          // who applied for the place
+	applicants, live             []string          // who applied for the place; whose application lives
 	registrar                    map[string]string // the chamber whose registrar has that relation to a kind, where there is one
 	interviewer                  map[string]string // whose slot it is
 }
@@ -56,11 +56,11 @@ func (a *actor) relations(s *side, kind string) []accounts.Relation {
 		}
 	}
 	owner := s.owner[kind]
-	own := func() {
-		if owner == a.name {
+	own := func(owners ...string) {
+		if slices.Contains(owners, a.name) {
 			add(accounts.Self)
 		}
-		if slices.Contains(a.wards, owner) {
+		if slices.ContainsFunc(a.wards, func(ward string) bool { return slices.Contains(owners, ward) }) {
 			add(accounts.Guardian)
 		}
 	}
@@ -113,14 +113,7 @@ func (a *actor) relations(s *side, kind string) []accounts.Relation {
 		add(a.of(s.college)...)
 		registrar()
 		admin()
-		for _, applicant := range s.applicants {
-			if applicant == a.name {
-				add(accounts.Self)
-			}
-			if slices.Contains(a.wards, applicant) {
-				add(accounts.Guardian)
-			}
-		}
+		own(s.applicants...)
 		visible(true)
 	case "slot":
 		mine := a.of(s.enterprise)
@@ -128,12 +121,12 @@ func (a *actor) relations(s *side, kind string) []accounts.Relation {
 			mine = without(mine, accounts.EnterpriseInterviewer)
 		}
 		add(mine...)
-		own()
+		own(s.live...)
 		admin()
 		visible(true)
 	case "slots":
 		add(a.of(s.enterprise)...)
-		own()
+		own(s.live...)
 		admin()
 		visible(true)
 	case "filing":
@@ -141,7 +134,7 @@ func (a *actor) relations(s *side, kind string) []accounts.Relation {
 		registrar()
 		admin()
 	case "application", "live application", "offer", "booking", "live booking":
-		own()
+		own(owner)
 		mine := a.of(s.enterprise)
 		if s.interviewer[kind] != a.name {
 			mine = without(mine, accounts.EnterpriseInterviewer)
@@ -154,7 +147,7 @@ func (a *actor) relations(s *side, kind string) []accounts.Relation {
 		add(a.of(s.college)...)
 		visible(len(a.of(s.enterprise)) > 0)
 	case "agreement", "concluded agreement", "agreement to register":
-		own()
+		own(owner)
 		add(without(a.of(s.enterprise), accounts.EnterpriseInterviewer)...)
 		add(a.of(s.college)...)
 		registrar()
@@ -264,6 +257,9 @@ func (p *policyWorld) sideA() {
 	minor := &chain{t: w.t, w: w, applicant: p.actor("minor").client, enterprise: hr, college: college, interviewer: idOf(interviewer.client)}
 	minor.enterpriseID, minor.collegeID = s.enterprise, s.college
 	minor.post()
+	waiting := *minor
+	waiting.applicant = p.actor("student2").client
+	waiting.apply()
 	minor.apply()
 	minor.interview()
 	minor.offer()
@@ -273,9 +269,6 @@ func (p *policyWorld) sideA() {
 	offered.apply()
 	offered.interview()
 	offered.offer()
-	waiting := *minor
-	waiting.applicant = p.actor("student2").client
-	waiting.apply()
 	waiting.book()
 
 	me := p.actor("minor").client.Get("/api/v1/me")
@@ -287,10 +280,10 @@ func (p *policyWorld) sideA() {
 		"enrolment": me.S("enrolment.id"), "guardian": me.Items("guardians")[0].S("id"),
 	}
 	s.owner = map[string]string{
-		"application": "minor", "live application": "student2", "offer": "student3", "booking": "minor", "live booking": "student2", "slot": "student2",
-		"slots": "student2", "agreement": "minor", "concluded agreement": "student", "agreement to register": "student", "enrolment": "minor", "guardian": "minor",
+		"application": "minor", "live application": "student2", "offer": "student3", "booking": "minor", "live booking": "student2",
+		"agreement": "minor", "concluded agreement": "student", "agreement to register": "student", "enrolment": "minor", "guardian": "minor",
 	}
-	s.applicants = []string{"minor", "student2", "student3"}
+	s.applicants, s.live = []string{"minor", "student2", "student3"}, []string{"student2", "student3"}
 	s.registrar = map[string]string{
 		"enterprise": p.a.chamber, "place": p.a.chamber, "place with applicants": p.a.chamber, "filing": p.a.chamber, "concluded agreement": p.a.chamber,
 		"agreement to register": p.a.chamber,
@@ -328,7 +321,9 @@ func (p *policyWorld) sideB() {
 		s.owner[kind] = "undergraduate"
 	}
 	s.applicants = []string{"undergraduate"}
-	s.registrar = map[string]string{"enterprise": p.a.chamber, "filing": p.b.chamber, "agreement to register": p.b.chamber}
+	s.registrar = map[string]string{
+		"enterprise": p.a.chamber, "place": p.b.chamber, "place with applicants": p.b.chamber, "filing": p.b.chamber, "agreement to register": p.b.chamber,
+	}
 	s.interviewer = map[string]string{}
 	p.things(s, hr, college)
 }
@@ -340,6 +335,6 @@ func (p *policyWorld) things(s *side, hr, college *Client) {
 	s.ids["room"] = hr.Want(201, "POST", path+"/rooms", example(p.w, "createRoom")).S("id")
 	s.ids["supervisor"] = college.Want(201, "POST", "/api/v1/colleges/"+s.college+"/supervisors", example(p.w, "createSupervisor")).S("id")
 	s.ids["signatory"] = hr.Get("/api/v1/organisations/" + s.enterprise + "/signatories").Items("items")[0].S("id")
-	s.ids["member"] = idOf(hr)
+	s.ids["member enterprise"], s.ids["member college"], s.ids["member chamber"] = idOf(hr), idOf(college), "per_none"
 	s.ids["enterprise"], s.ids["college"], s.ids["chamber"] = s.enterprise, s.college, s.chamber
 }

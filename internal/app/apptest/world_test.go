@@ -28,13 +28,16 @@ func engines(t *testing.T) []engine {
 	for _, e := range storagetest.Engines(t) {
 		switch e.Name {
 		case "sqlite":
-			out = append(out, engine{"sqlite", func(*testing.T) string { return "" }})
+			out = append(out, embeddedEngine())
 		case "mongodb":
 			out = append(out, engine{"mongodb", storagetest.MongoDBURI})
 		}
 	}
 	return out
 }
+
+// embeddedEngine is the one for what no database has a say in.
+func embeddedEngine() engine { return engine{"sqlite", func(*testing.T) string { return "" }} }
 
 // world is a running demo.
 type world struct {

@@ -94,7 +94,7 @@ func (w *world) historicPlace(ctx context.Context, e era) (string, error) {
 			return "", err
 		}
 		in := w.ownForm(k, text, w.refs.get(historicRef(saryarqa, e.mentor)))
-		starts := w.state.Today.Add(-e.starts)
+		starts := monday(w.state.Today.Add(-e.starts))
 		in.ApplyBy, in.StartsOn, in.EndsOn = ptr(starts.Add(-25)), &starts, ptr(starts.Add(e.lasts))
 		ids, err := w.Placements.Seed(ctx, []placements.Posting{{EnterpriseID: w.refs.get(enterpriseRef(saryarqa)), In: in}}, true)
 		if err != nil {

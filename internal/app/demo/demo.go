@@ -34,7 +34,7 @@ import (
 )
 
 // Password is that of every demo account.
-const Password = "orynda-demo"
+const Password = "orynda-demo" //nolint:gosec // it is public on purpose: the README prints it
 
 // DefaultPlaces is how many invented places there are unless it is said.
 const DefaultPlaces = 300

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/app/demo/corpus"
+	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements"
@@ -39,15 +40,15 @@ type kind struct {
 func kinds() []kind {
 	few := func(p corpus.Place) bool { return p.Seats >= 2 && p.Seats <= rules.InForce("").MentorTrainees }
 	young := func(p corpus.Place) bool { return few(p) && p.MinAge <= 16 }
-	any := func(*placements.Placement, rules.Rules) bool { return true }
+	every := func(*placements.Placement, rules.Rules) bool { return true }
 	forMinors := func(p *placements.Placement, r rules.Rules) bool { return p.MinAge <= 16 && p.FitsMinors(r) }
 	forCitizens := func(p *placements.Placement, _ rules.Rules) bool { return p.OpenToCitizens }
 	college, university := []string{karagandaCollege}, []string{almatyUniversity}
 	return []kind{
 		{"minors", saryarqa, electrician, college, false, 1, young, forMinors},
 		{"citizens", saryarqa, electrician, college, true, 1, few, forCitizens},
-		{"students", saryarqa, electrician, college, false, 5, few, any},
-		{"undergraduates", temir, automation, university, false, 2, few, any},
+		{"students", saryarqa, electrician, college, false, 5, few, every},
+		{"undergraduates", temir, automation, university, false, 2, few, every},
 	}
 }
 
@@ -175,10 +176,7 @@ func (w *world) postOwn(ctx context.Context, k kind) (*placements.Placement, err
 // ownForm is the form of a demo enterprise's place, posted today. It asks no questions, so that an application is one call.
 func (w *world) ownForm(k kind, text corpus.Place, mentorID string) placements.Input {
 	in := w.form(text, mentorID)
-	starts := w.today().Add(ownStartDays)
-	for starts.Weekday() != time.Monday {
-		starts = starts.Add(1)
-	}
+	starts := monday(w.today().Add(ownStartDays))
 	in.ApplyBy, in.StartsOn, in.EndsOn = ptr(w.today().Add(ownApplyDays)), &starts, ptr(starts.Add(text.DurationDays-1))
 	var colleges []string
 	for _, slug := range k.colleges {
@@ -187,6 +185,14 @@ func (w *world) ownForm(k kind, text corpus.Place, mentorID string) placements.I
 	in.Colleges, in.OpenToCitizens, in.AutoOffer = &colleges, &k.citizens, ptr(false)
 	in.Insurance = &placements.Insurance{Taken: ptr(true), Note: insuranceNote}
 	return in
+}
+
+// monday is the first Monday from a day on.
+func monday(d cal.Day) cal.Day {
+	for d.Weekday() != time.Monday {
+		d = d.Add(1)
+	}
+	return d
 }
 
 const insuranceNote = "ұжымдық сақтандыру шарты; договор коллективного страхования"

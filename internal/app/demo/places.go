@@ -64,7 +64,7 @@ func (w *world) post(ctx context.Context, n, spread int, announce bool) error {
 func corpusRef(i int) string { return fmt.Sprintf("corpus:%d", i) }
 
 // mix spreads neighbouring numbers.
-func mix(i int) int { return int((uint64(i)*0x9e3779b97f4a7c15 + 0x632be59bd9b4e019) >> 40) } //nolint:gosec // i is an index
+func mix(i int) int { return int((uint64(i)*0x9e3779b97f4a7c15 + 0x632be59bd9b4e019) >> 40) }
 
 // employ makes the enterprises of places that aren't there yet, as if they had been here all the time.
 func (w *world) employ(ctx context.Context, list []corpus.Place) error {

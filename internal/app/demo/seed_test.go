@@ -425,6 +425,21 @@ func TestSeedInterrupted(t *testing.T) {
 	}
 }
 
+// The promises rest on neither the seed nor the day.
+func TestSeedOnOtherDays(t *testing.T) {
+	for i := range 3 {
+		m := newMachine(t, storagetest.Engines(t)[0].Open(t))
+		m.clock.advance(time.Duration(i) * (97*24 + 8) * time.Hour)
+		m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: 1 + 40*i, Seed: uint64(i) * 977}))
+		m.clock.advance(time.Minute)
+		m.settle()
+		m.checkPeople()
+		m.checkStudies()
+		m.checkSlots()
+		m.checkAgreements()
+	}
+}
+
 // The chain can be walked again and again: what was used up or has expired is there again after the clock was moved.
 func TestTopUp(t *testing.T) {
 	for _, e := range storagetest.Engines(t) {

@@ -84,7 +84,7 @@ func options(u *url.URL, c Config) ([]mail.Option, error) {
 	}
 	config := c.TLS.Clone()
 	if config == nil {
-		config = &tls.Config{}
+		config = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	config.ServerName = u.Hostname()
 	config.MinVersion = tls.VersionTLS12

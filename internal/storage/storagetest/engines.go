@@ -129,6 +129,6 @@ func dropDatabase(uri, name string) error {
 	if err != nil {
 		return err
 	}
-	defer client.Disconnect(ctx) //nolint:errcheck // the database is gone or the test has failed
+	defer client.Disconnect(ctx) // the database is gone or the test has failed
 	return client.Database(name).Drop(ctx)
 }

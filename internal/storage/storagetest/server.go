@@ -176,7 +176,7 @@ func (s *Server) initiate(addr string) error {
 	if err != nil {
 		return err
 	}
-	defer client.Disconnect(ctx) //nolint:errcheck // nothing is left to lose
+	defer client.Disconnect(ctx) // nothing is left to lose
 	admin := client.Database("admin")
 	members := bson.A{bson.D{{Key: "_id", Value: 0}, {Key: "host", Value: addr}}}
 	config := bson.D{{Key: "_id", Value: "rs0"}, {Key: "members", Value: members}}

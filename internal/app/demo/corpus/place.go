@@ -24,7 +24,7 @@ func (c *Corpus) PlaceOf(i int, code, region string) (p Place, ok bool) {
 		return Place{}, false
 	}
 	i = max(0, i)
-	return c.make(newRNG(c.seed^uint64(n+1)<<32, streamPlaceOf, i), i, c.codes[n], region), true //nolint:gosec // n is an index
+	return c.make(newRNG(c.seed^uint64(n+1)<<32, streamPlaceOf, i), i, c.codes[n], region), true // n is an index
 }
 
 // codeAt is the code of the i-th place: a different walk through all codes in each round.

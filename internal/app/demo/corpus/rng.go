@@ -36,7 +36,7 @@ func (r *rng) n(k int) int {
 	if k <= 0 {
 		return 0
 	}
-	return int(r.next() % uint64(k)) //nolint:gosec // k is positive and small
+	return int(r.next() % uint64(k)) // k is positive and small
 }
 
 // between draws from lo to hi, both included.

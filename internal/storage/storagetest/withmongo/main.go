@@ -29,7 +29,7 @@ func run(args []string) int {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		defer server.Stop() //nolint:errcheck // the command's result matters, not a leftover folder
+		defer server.Stop() // the command's result matters, not a leftover folder
 		env = append(env, storagetest.URIVariable+"="+server.URI)
 	}
 	return command(args, env)
