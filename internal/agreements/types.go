@@ -397,7 +397,6 @@ func (a *Agreement) SignUntil() cal.Day {
 	return cal.DayOf(a.Document.ReadyAt).Add(SignDays)
 }
 
-
 // signature finds a party's signature on the present revision.
 func (a *Agreement) signature(p Party) *Signature {
 	for i := range a.Signatures {

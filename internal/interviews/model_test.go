@@ -123,7 +123,7 @@ func (m *walk) step() {
 	case "slot":
 		err = m.offerSlot(ctx)
 	case "advance":
-		m.w.Clock.Advance(time.Duration(rapid.SampledFrom([]int{1, 4, 20, 26, 100, 200}).Draw(m.rt, "hours")) * time.Hour)
+		m.w.Clock.Advance(time.Duration(rapid.SampledFrom([]int{1, 4, 20, 26, 100, 390}).Draw(m.rt, "hours")) * time.Hour)
 	case "jobs":
 		m.w.Jobs(m.t)
 		m.found(ctx)

@@ -72,7 +72,7 @@ func (s *Service) finished(ctx context.Context, by accounts.Actor, app *Applicat
 			return err
 		}
 	}
-	o.end(app)
+	_ = o
 	if err := s.CancelBookings(ctx, app.ID, string(why)); err != nil {
 		return err
 	}
