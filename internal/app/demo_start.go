@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/orynda/orynda/internal/app/demo"
 )
@@ -26,8 +27,11 @@ func StartDemo(ctx context.Context, cfg Config, opt DemoOptions) (*App, error) {
 		report = func(string, int, int) {}
 	}
 	err = demo.Seed(ctx, a.demoDeps(), demo.Options{Places: opt.Places, Seed: opt.Seed, Progress: report})
-	if err == nil {
-		err = demo.TopUp(ctx, a.demoDeps())
+	if err == nil { // what the making of the world left to do is done before anybody looks
+		err = a.settleDemo(ctx)
+	}
+	if err == nil && a.engine.Name() != "embedded" { // places are invented without events: the server's index must be made of them
+		_, _, err = a.indexing.Ask(ctx)
 	}
 	if err == nil {
 		err = a.Start(ctx, func(done int) {
@@ -46,8 +50,16 @@ func StartDemo(ctx context.Context, cfg Config, opt DemoOptions) (*App, error) {
 func (a *App) demoDeps() demo.Deps {
 	return demo.Deps{
 		DB: a.db, Clock: a.clock, Ring: a.ring, Accounts: a.accounts, Directory: a.directory, Placements: a.placements, Selection: a.selection,
-		Interviews: a.interviews, Agreements: a.agreements, Reference: a.reference, Log: a.log, Rewind: a.demoClock.rewind,
+		Interviews: a.interviews, Agreements: a.agreements, Reference: a.reference, Log: a.log, Rewind: a.rewind(),
 	}
+}
+
+// rewind is how the world's history is made; nil where the clock isn't the demo's own.
+func (a *App) rewind() func(time.Duration) {
+	if a.demoClock == nil {
+		return nil
+	}
+	return a.demoClock.rewind
 }
 
 // settleDemo carries out what the moved clock has made due, delivers what follows from it, and tops the world up.

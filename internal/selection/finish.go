@@ -72,7 +72,7 @@ func (s *Service) finished(ctx context.Context, by accounts.Actor, app *Applicat
 			return err
 		}
 	}
-	_ = o
+	o.end(app)
 	if err := s.CancelBookings(ctx, app.ID, string(why)); err != nil {
 		return err
 	}
