@@ -59,7 +59,7 @@ func (c *demoClock) Now() time.Time {
 // advance moves the clock forward: errs.Invalid for a step that isn't between nothing and mostAdvance.
 func (c *demoClock) advance(ctx context.Context, by time.Duration) error {
 	if by < 0 || by > mostAdvance {
-		return errs.InvalidFields([]errs.Field{{Field: "advance", Code: "out_of_range"}})
+		return errs.InvalidFields([]errs.Field{{Field: "advance", Code: "too_large", Params: map[string]any{"max": "P400D"}}})
 	}
 	var offset time.Duration
 	err := c.db.Tx(ctx, func(ctx context.Context) error {

@@ -197,6 +197,7 @@ func (r *Reference) loadCities() error {
 		return err
 	}
 	for i, c := range r.cities {
+		r.cityAt[storedName(c.Key())] = append(r.cityAt[storedName(c.Key())], i)
 		for _, name := range append([]string{c.Name.KK, c.Name.RU, c.Name.EN}, c.Aliases...) {
 			for _, key := range []string{foldName(name), skeletonName(name)} {
 				if !slices.Contains(r.cityAt[key], i) {

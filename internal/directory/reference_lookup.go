@@ -36,11 +36,13 @@ func (r *Reference) Region(code string) (Region, bool) {
 // City finds a city by one of its names in any language, a former or everyday one, folded (no Kazakh letters needed) or in Latin letters.
 // An empty region searches the whole country and answers the first.
 func (r *Reference) City(region, name string) (City, bool) {
-	for _, key := range []string{foldName(name), skeletonName(name)} {
-		if key == "" {
+	// From the cheapest to the dearest: most names come from documents, as they were stored.
+	for _, key := range []func(string) string{storedName, foldName, skeletonName} {
+		folded := key(name)
+		if folded == "" {
 			continue
 		}
-		for _, i := range r.cityAt[key] {
+		for _, i := range r.cityAt[folded] {
 			if region == "" || r.cities[i].Region == region {
 				return r.cities[i], true
 			}
@@ -48,6 +50,9 @@ func (r *Reference) City(region, name string) (City, bool) {
 	}
 	return City{}, false
 }
+
+// storedName keys the names under which cities are stored apart from folded ones: no folded name begins with a capital letter.
+func storedName(s string) string { return "K:" + s }
 
 // CityName gives a stored city's name in a language; what is no city comes back as it is.
 func (r *Reference) CityName(region, stored string, lang i18n.Lang) string {

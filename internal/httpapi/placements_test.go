@@ -45,6 +45,26 @@ func (placeDirectory) Enterprise(_ context.Context, id string) (*directory.Enter
 	return &directory.Enterprise{ID: id, State: directory.EnterpriseVerified, BIN: "200140000014", Name: "ТОО «Сарыарқа Энерго» (демо)"}, nil
 }
 
+func (d placeDirectory) Enterprises(ctx context.Context, ids ...string) (map[string]*directory.Enterprise, error) {
+	out := map[string]*directory.Enterprise{}
+	for _, id := range ids {
+		if e, err := d.Enterprise(ctx, id); err == nil {
+			out[id] = e
+		}
+	}
+	return out, nil
+}
+
+func (d placeDirectory) Mentors(ctx context.Context, ids ...string) (map[string]*directory.Mentor, error) {
+	out := map[string]*directory.Mentor{}
+	for _, id := range ids {
+		if m, err := d.Mentor(ctx, id); err == nil {
+			out[id] = m
+		}
+	}
+	return out, nil
+}
+
 func (placeDirectory) College(_ context.Context, id string) (*directory.College, error) {
 	if id != "col_1" {
 		return nil, errs.Missing("college")

@@ -16,7 +16,6 @@ import (
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/search"
-	"github.com/orynda/orynda/internal/storage"
 )
 
 // SearchAPI serves the public search: the engine finds, the store shows.
@@ -207,60 +206,75 @@ func understood(query string, u search.Understood) apigen.SearchUnderstood {
 func (a *SearchAPI) facets(ctx context.Context, q search.Query, counted map[search.Facet][]search.FacetCount) (map[string][]apigen.FacetValue, error) {
 	out := make(map[string][]apigen.FacetValue, len(counted))
 	for facet, counts := range counted {
-		selected := q.Selected(facet)
-		values := []apigen.FacetValue{}
-		for i, c := range counts {
-			if i >= facetValues && !slices.Contains(selected, c.Value) {
-				continue
-			}
-			label, err := a.label(ctx, facet, c.Value)
-			if err != nil {
-				return nil, err
-			}
-			values = append(values, apigen.FacetValue{Value: c.Value, Label: label, Count: c.Count})
+		shown := shownCounts(counts, q.Selected(facet))
+		colleges, err := a.colleges(ctx, facet, shown)
+		if err != nil {
+			return nil, err
+		}
+		values := make([]apigen.FacetValue, 0, len(shown))
+		for _, c := range shown {
+			values = append(values, apigen.FacetValue{Value: c.Value, Label: a.label(ctx, facet, c.Value, colleges), Count: c.Count})
 		}
 		out[string(facet)] = values
 	}
 	return out, nil
 }
 
+// shownCounts are the most frequent values and every selected one.
+func shownCounts(counts []search.FacetCount, selected []string) []search.FacetCount {
+	var out []search.FacetCount
+	for i, c := range counts {
+		if i < facetValues || slices.Contains(selected, c.Value) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// colleges reads those that a facet names; for the other facets there are none.
+func (a *SearchAPI) colleges(ctx context.Context, facet search.Facet, shown []search.FacetCount) (map[string]*directory.College, error) {
+	if facet != search.FacetOpenToCollege {
+		return nil, nil
+	}
+	ids := make([]string, len(shown))
+	for i, c := range shown {
+		ids[i] = c.Value
+	}
+	return a.Directory.Colleges(ctx, ids...)
+}
+
 // label is a facet value's name in the reader's language.
-func (a *SearchAPI) label(ctx context.Context, facet search.Facet, value string) (string, error) {
+func (a *SearchAPI) label(ctx context.Context, facet search.Facet, value string, colleges map[string]*directory.College) string {
 	lang := httpd.Lang(ctx)
 	switch facet {
 	case search.FacetRegion:
 		if r, ok := a.Reference.Region(value); ok {
-			return r.Name.In(lang), nil
+			return r.Name.In(lang)
 		}
 	case search.FacetCity:
-		return a.Reference.CityName("", value, lang), nil
+		return a.Reference.CityName("", value, lang)
 	case search.FacetSpecialty:
 		if s, ok := a.Reference.Specialty(value); ok {
-			return s.Name.In(lang), nil
+			return s.Name.In(lang)
 		}
 	case search.FacetQualification:
 		if q, ok := a.Reference.Qualification(value); ok {
-			return q.Name.In(lang), nil
+			return q.Name.In(lang)
 		}
 	case search.FacetProgramme:
 		if p, ok := a.Reference.Programme(value); ok {
-			return p.Name.In(lang), nil
+			return p.Name.In(lang)
 		}
 	case search.FacetOpenToCollege:
-		c, err := a.Directory.College(ctx, value)
-		if storage.IsNotFound(err) {
-			return value, nil
+		if c := colleges[value]; c != nil {
+			return c.Name
 		}
-		if err != nil {
-			return "", err
-		}
-		return c.Name, nil
 	default:
 		if key := "facet." + string(facet) + "." + value; a.Catalogue.Has(key) {
-			return a.Catalogue.Say(lang, key, nil), nil
+			return a.Catalogue.Say(lang, key, nil)
 		}
 	}
-	return value, nil
+	return value
 }
 
 // SuggestPlacements answers suggestPlacements.

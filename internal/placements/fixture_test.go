@@ -57,6 +57,24 @@ func found[T any](m map[string]*T, key, thing string) (*T, error) {
 	return nil, errs.Missing(thing)
 }
 
+func several[T any](m map[string]*T, ids []string) map[string]*T {
+	out := map[string]*T{}
+	for _, id := range ids {
+		if v, err := found(m, id, "thing"); err == nil {
+			out[id] = v
+		}
+	}
+	return out
+}
+
+func (p *people) Enterprises(_ context.Context, ids ...string) (map[string]*directory.Enterprise, error) {
+	return several(p.enterprises, ids), nil
+}
+
+func (p *people) Mentors(_ context.Context, ids ...string) (map[string]*directory.Mentor, error) {
+	return several(p.mentors, ids), nil
+}
+
 func (p *people) Enterprise(_ context.Context, id string) (*directory.Enterprise, error) {
 	return found(p.enterprises, id, "enterprise")
 }

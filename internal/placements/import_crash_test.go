@@ -25,6 +25,18 @@ func (oneEnterprise) Enterprise(_ context.Context, id string) (*directory.Enterp
 	return &directory.Enterprise{ID: id, State: directory.EnterpriseVerified, BIN: "200140000014"}, nil
 }
 
+func (o oneEnterprise) Enterprises(ctx context.Context, ids ...string) (map[string]*directory.Enterprise, error) {
+	out := map[string]*directory.Enterprise{}
+	for _, id := range ids {
+		out[id], _ = o.Enterprise(ctx, id)
+	}
+	return out, nil
+}
+
+func (oneEnterprise) Mentors(context.Context, ...string) (map[string]*directory.Mentor, error) {
+	return nil, nil
+}
+
 func (oneEnterprise) College(context.Context, string) (*directory.College, error) {
 	return nil, errs.Missing("college")
 }

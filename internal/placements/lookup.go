@@ -75,3 +75,36 @@ func (l *lookup) rate(ctx context.Context, enterpriseID string) (Rate, error) {
 	}
 	return r, err
 }
+
+// learn reads at once what the views of some places show of others.
+func (s *Service) learn(ctx context.Context, l *lookup, places map[string]*Placement) error {
+	var enterprises, mentors []string
+	for _, p := range places {
+		enterprises = append(enterprises, p.EnterpriseID)
+		if p.MentorID != "" {
+			mentors = append(mentors, p.MentorID)
+		}
+	}
+	foundEnterprises, err := l.directory.Enterprises(ctx, enterprises...)
+	if err != nil {
+		return err
+	}
+	foundMentors, err := l.directory.Mentors(ctx, mentors...)
+	if err != nil {
+		return err
+	}
+	stats, err := s.stats.GetMany(ctx, enterprises...)
+	if err != nil {
+		return err
+	}
+	for _, id := range enterprises {
+		l.enterprises[id], l.rates[id] = foundEnterprises[id], Rate{}
+		if st := stats[id]; st != nil {
+			l.rates[id] = st.rate()
+		}
+	}
+	for _, id := range mentors {
+		l.mentors[id] = foundMentors[id]
+	}
+	return nil
+}

@@ -20,6 +20,8 @@ type Directory interface {
 	Chamber(ctx context.Context, id string) (*directory.Chamber, error)
 	Mentor(ctx context.Context, id string) (*directory.Mentor, error)
 	ChamberOf(ctx context.Context, region string) (*directory.Chamber, error)
+	Enterprises(ctx context.Context, ids ...string) (map[string]*directory.Enterprise, error)
+	Mentors(ctx context.Context, ids ...string) (map[string]*directory.Mentor, error)
 }
 
 // Deps is what the service needs.

@@ -96,6 +96,9 @@ func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error
 	}
 	views := make(map[string]*View, len(places))
 	look := s.lookup()
+	if err := s.learn(ctx, look, places); err != nil {
+		return nil, err
+	}
 	for _, p := range places {
 		if p.State != Published || sheetOf[p.ID] == nil {
 			continue

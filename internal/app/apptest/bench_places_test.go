@@ -216,7 +216,7 @@ const lagChanges = 200
 func benchLag(b *testing.B, base string) {
 	c := &Client{t: b, base: base, lang: "ru", checker: loadContract(b), http: &http.Client{Timeout: time.Minute}}
 	c.token = c.Post("/api/v1/auth/login", Doc{"email": "hr@saryarqa-energo.demo.orynda.kz", "password": "orynda-demo"}).S("access_token")
-	enterprise := c.Get("/api/v1/me").Items("memberships")[0].S("organisation_id")
+	enterprise := organisationOf(c, "enterprise")
 	place := c.Get("/api/v1/enterprises/" + enterprise + "/placements?state=published&limit=1").Items("items")[0].S("id")
 	plain := &http.Client{}
 	lags := make([]time.Duration, 0, lagChanges)

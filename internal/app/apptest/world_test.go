@@ -54,10 +54,13 @@ type world struct {
 // demoPlaces is how many invented places a test's world has beside those of the demo accounts.
 const demoPlaces = 40
 
-func boot(t *testing.T, e engine) *world {
+func boot(t *testing.T, e engine, settings ...func(*app.Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
 	cfg := app.Config{Addr: "127.0.0.1:0", DataDir: dir, SecretsFile: dir + "/keys.json", MongoDBURI: e.uri(t), PublicURL: "http://127.0.0.1"}
+	for _, set := range settings {
+		set(&cfg)
+	}
 	a, err := app.StartDemo(t.Context(), cfg, app.DemoOptions{
 		Places: demoPlaces, Seed: 1, Options: app.Options{Limits: httpapi.Limits{SignIn: 100000, Codes: 100000, Writes: 100000}},
 	})
@@ -90,6 +93,11 @@ func (w *world) as(email string) *Client {
 
 // say runs one trainee's way as a subtest.
 func (w *world) say(name string, fn func(c *chain)) {
+	w.run(name, func(t *testing.T, w *world) { fn(&chain{t: t, w: w}) })
+}
+
+// run runs a subtest in the same world.
+func (w *world) run(name string, fn func(t *testing.T, w *world)) {
 	w.t.Run(name, func(t *testing.T) {
 		for _, c := range w.clients {
 			c.t = t
@@ -97,7 +105,7 @@ func (w *world) say(name string, fn func(c *chain)) {
 		outer := w.t
 		w.t = t
 		defer func() { w.t = outer }()
-		fn(&chain{t: t, w: w})
+		fn(t, w)
 	})
 }
 

@@ -42,9 +42,15 @@ type Engine struct {
 // readerConns is how many statements may read at once. Reads are short; more connections only cost memory.
 const readerConns = 4
 
+// Pages that one connection keeps, in KiB. The readers' are few: what they miss, the system's file cache has, once for all of them.
+const (
+	writerCache = 16_000
+	readerCache = 4_000
+)
+
 // Open opens or creates the file. The folder must exist.
 func Open(ctx context.Context, path string) (*Engine, error) {
-	pool, err := open(ctx, path, 1)
+	pool, err := open(ctx, path, 1, writerCache)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +58,7 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	readers, err := open(ctx, path, readerConns)
+	readers, err := open(ctx, path, readerConns, readerCache)
 	if err != nil {
 		return nil, errors.Join(err, writer.Close(), pool.Close())
 	}
@@ -64,9 +70,9 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 	return e, nil
 }
 
-func open(ctx context.Context, path string, conns int) (*sql.DB, error) {
+func open(ctx context.Context, path string, conns, cache int) (*sql.DB, error) {
 	q := url.Values{}
-	for _, p := range []string{"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "cache_size(-16000)", "temp_store(MEMORY)"} {
+	for _, p := range []string{"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", fmt.Sprintf("cache_size(-%d)", cache), "temp_store(MEMORY)"} {
 		q.Add("_pragma", p)
 	}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())

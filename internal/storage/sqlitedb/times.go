@@ -12,7 +12,8 @@ import (
 // decoder reads bodies. JSON keeps nanoseconds and zones, which the port doesn't promise and MongoDB doesn't store, so it cuts the
 // times of what it read: no code can come to rely on more in one engine than in the other.
 type decoder struct {
-	timed sync.Map // reflect.Type → bool: whether its values can hold a time
+	timed  sync.Map // reflect.Type → bool: whether its values can hold a time
+	fields sync.Map // reflect.Type of a struct → []int: where
 }
 
 func (d *decoder) decode(body []byte, into any) error {
@@ -49,11 +50,24 @@ func (d *decoder) cutStruct(v reflect.Value) {
 		v.Set(reflect.ValueOf(cal.Trim(at)))
 		return
 	}
-	for i := range v.NumField() {
-		if v.Type().Field(i).IsExported() {
-			d.cut(v.Field(i))
+	for _, i := range d.timedFields(v.Type()) {
+		d.cut(v.Field(i))
+	}
+}
+
+// timedFields are the places of a struct's exported fields that can hold a time.
+func (d *decoder) timedFields(t reflect.Type) []int {
+	if known, ok := d.fields.Load(t); ok {
+		return known.([]int)
+	}
+	var out []int
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() && d.holdsTime(f.Type) {
+			out = append(out, i)
 		}
 	}
+	d.fields.Store(t, out)
+	return out
 }
 
 // cutMap writes the values back, because those in a map can't be changed in place.
