@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -168,7 +169,9 @@ func (a *App) Start(ctx context.Context, progress func(done int)) error {
 // loadIndex fills the embedded index, which begins empty; a server's index is built only when it isn't there, beside the running program.
 func (a *App) loadIndex(ctx context.Context, progress func(done int)) error {
 	if a.engine.Name() == "embedded" {
-		return a.indexing.Build(ctx, progress)
+		err := a.indexing.Build(ctx, progress)
+		debug.FreeOSMemory() // what reading every place leaves behind is more than the index itself
+		return err
 	}
 	if a.engine.Ready(ctx) == nil {
 		return nil

@@ -248,7 +248,7 @@ func TestPlacesOverHTTP(t *testing.T) {
 	c.want(taken, "external_reference_taken", "code")
 
 	c.as = ""
-	c.want(c.call("GET", "/placements/"+id, "", 404), "placement_not_found", "code")
+	c.want(c.call("GET", "/placements/"+id, "", 404), "not_found", "code")
 	c.as = "hr"
 	c.call("PATCH", "/placements/"+id, `{"clear":["mentor_id"]}`, 200)
 	refused := c.call("POST", "/placements/"+id+"/publish", "", 422)

@@ -103,7 +103,7 @@ func (a *SearchAPI) town(name string, q *search.Query) error {
 	}
 	city, ok := a.Reference.City("", name)
 	if !ok {
-		return errs.InvalidFields([]errs.Field{{Field: "city", Code: "unknown_city"}})
+		return errs.New(errs.Invalid, "unknown_city").WithFields(errs.Field{Field: "city", Code: "unknown_city"})
 	}
 	if q.Near == nil {
 		q.Near = &search.Point{Lat: city.Lat, Lon: city.Lon}

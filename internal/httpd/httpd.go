@@ -139,6 +139,9 @@ func (e *edge) answerError(c *fiber.Ctx, err error) error {
 	if typed.RetryAfter > 0 {
 		c.Set(fiber.HeaderRetryAfter, seconds(typed.RetryAfter))
 	}
+	if p.CurrentVersion > 0 {
+		c.Set(fiber.HeaderETag, ETag(p.CurrentVersion))
+	}
 	if typed.Kind == errs.Unauthorized {
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="orynda"`)
 	}

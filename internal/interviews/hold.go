@@ -85,6 +85,9 @@ func (s *Service) begin(ctx context.Context, slotID string, app *selection.Appli
 	if err != nil {
 		return nil, err
 	}
+	if err := s.glance(ctx, wanted, app.ID, t.now); err != nil {
+		return nil, err
+	}
 	former, err := s.holds.Get(ctx, app.ID)
 	if err != nil && !storage.IsNotFound(err) {
 		return nil, err
@@ -120,6 +123,23 @@ func (s *Service) begin(ctx context.Context, slotID string, app *selection.Appli
 		return nil, err
 	}
 	return t, t.allowed()
+}
+
+// glance refuses what is already lost, before anything is taken: in a rush for the last seat only those who may still win wait for each other.
+// What it lets pass is checked again with everything taken.
+func (s *Service) glance(ctx context.Context, wanted *Slot, applicationID string, now time.Time) error {
+	live, err := s.bookings.Count(ctx, storage.Where(storage.Eq("live", applicationID)))
+	if err != nil {
+		return err
+	}
+	if live > 0 {
+		return errs.New(errs.Conflict, "already_booked")
+	}
+	app, err := s.Selection.Application(ctx, applicationID)
+	if err != nil || app.Invited() != nil {
+		return err // who isn't invited hears that from selection
+	}
+	return wanted.Bookable(applicationID, now)
 }
 
 // letGo frees the seat of a running hold on another slot: an application holds one seat at most.

@@ -10,6 +10,7 @@ import (
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/id"
 	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/storage"
 )
 
 // NewSlots is what an enterprise offers: one time, or a weekly pattern.
@@ -50,6 +51,9 @@ func (s *Service) CreateSlots(ctx context.Context, a accounts.Actor, placementID
 	if in.Capacity == 0 {
 		in.Capacity = 1
 	}
+	if err := s.glanceBusy(ctx, in); err != nil {
+		return nil, nil, err
+	}
 	var made []*Slot
 	var skipped []Skipped
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
@@ -61,6 +65,33 @@ func (s *Service) CreateSlots(ctx context.Context, a accounts.Actor, placementID
 	}
 	views, err := s.views(ctx, v, made)
 	return views, skipped, err
+}
+
+// glanceBusy refuses a single time that collides already, before anything is taken. What it lets pass is checked again with everything taken.
+func (s *Service) glanceBusy(ctx context.Context, in NewSlots) error {
+	now := s.Clock.Now()
+	if in.Pattern != nil || len(in.check(now)) > 0 {
+		return nil // a bad offer hears what is wrong with it
+	}
+	t := Busy{From: in.StartsAt, To: in.EndsAt, Buffer: in.Buffer}
+	for _, c := range []struct {
+		kind        busyKind
+		owner, code string
+	}{{busyInterviewer, in.InterviewerID, "interviewer_busy"}, {busyRoom, in.RoomID, "room_busy"}} {
+		for _, id := range calendarIDs(c.kind, c.owner, t) {
+			day, err := s.calendars.Get(ctx, id)
+			if storage.IsNotFound(err) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if !day.Free(t, now) {
+				return errs.New(errs.Conflict, c.code)
+			}
+		}
+	}
+	return nil
 }
 
 // offer makes the slots, in the caller's transaction.

@@ -42,6 +42,9 @@ func (s *Service) Apply(ctx context.Context, a accounts.Actor, placementID strin
 	if err := s.Policy.Permit(a, "apply", self(a)...); err != nil {
 		return nil, err
 	}
+	if err := s.glanceRoom(ctx, a.PersonID, placementID); err != nil {
+		return nil, err
+	}
 	var out *Application
 	err := s.DB.Tx(ctx, func(ctx context.Context) error {
 		o, err := s.take(ctx, a.PersonID, placementID)
@@ -78,6 +81,19 @@ func (s *Service) Apply(ctx context.Context, a accounts.Actor, placementID strin
 		return s.note(ctx, a, EventSubmitted, app.ID, p.ID, nil)
 	})
 	return out, err
+}
+
+// glanceRoom refuses a second application and one for a place that is full or doesn't take any, before anything is taken: in a rush only those who may
+// still get in wait for each other. What it lets pass is checked again with everything taken.
+func (s *Service) glanceRoom(ctx context.Context, personID, placementID string) error {
+	sheet, err := s.Placements.Sheet(ctx, placementID)
+	if err != nil || sheet.State == placements.Draft {
+		return err // nobody may know of a draft
+	}
+	if err := s.appliedBefore(ctx, personID, placementID); err != nil {
+		return err
+	}
+	return sheet.CanApply(s.Clock.Now())
 }
 
 // meeting reads the place and the person. Nobody may know of a draft.

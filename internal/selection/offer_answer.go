@@ -43,6 +43,10 @@ func (s *Service) AcceptOffer(ctx context.Context, a accounts.Actor, offerID str
 	if err != nil {
 		return nil, err
 	}
+	// What was answered stays so: whoever comes late need not wait for the others.
+	if err := seen.answerable(s.Clock.Now()); err != nil {
+		return nil, err
+	}
 	var out *Acceptance
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
 		h, err := s.takeHand(ctx, seen)
@@ -242,6 +246,9 @@ func (s *Service) WithdrawOffer(ctx context.Context, a accounts.Actor, offerID, 
 func (s *Service) answerOffer(ctx context.Context, a accounts.Actor, op, offerID string, end func(o *Offer, now time.Time) error) (*Offer, error) {
 	seen, err := s.offerFor(ctx, a, op, offerID)
 	if err != nil {
+		return nil, err
+	}
+	if err := seen.answerable(s.Clock.Now()); err != nil {
 		return nil, err
 	}
 	var out *Offer

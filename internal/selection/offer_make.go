@@ -25,6 +25,9 @@ type NewOffer struct {
 // interview_required, not_recommended (I4), enrolment_unconfirmed, workplace_required, reason_required, college_required, college_not_listed,
 // expiry_out_of_range.
 func (s *Service) MakeOffer(ctx context.Context, a accounts.Actor, applicationID string, in NewOffer) (*Offer, error) {
+	if err := s.glanceSeats(ctx, a, applicationID, in); err != nil {
+		return nil, err
+	}
 	var out *Offer
 	_, err := s.act(ctx, a, "makeOffer", applicationID, func(ctx context.Context, app *Application, o owners, now time.Time) (string, error) {
 		if err := open(o.place); err != nil {
@@ -46,6 +49,27 @@ func (s *Service) MakeOffer(ctx context.Context, a accounts.Actor, applicationID
 		return "", s.answered(ctx, app, now)
 	})
 	return out, err
+}
+
+// glanceSeats refuses an offer that would be right if there were a seat, before anything is taken: in a rush for the last seat only those who may still
+// win wait for each other. What it lets pass is checked again with everything taken.
+func (s *Service) glanceSeats(ctx context.Context, a accounts.Actor, applicationID string, in NewOffer) error {
+	app, err := s.permitted(ctx, a, "makeOffer", applicationID)
+	if err != nil {
+		return err
+	}
+	sheet, err := s.Placements.Sheet(ctx, app.PlacementID)
+	if err != nil || sheet.Free() > 0 || open(sheet) != nil {
+		return err
+	}
+	p, err := s.Placements.Placement(ctx, app.PlacementID)
+	if err != nil {
+		return err
+	}
+	if _, err := s.newOffer(ctx, app, p, in, s.Clock.Now()); err != nil {
+		return err
+	}
+	return errs.New(errs.Conflict, "no_free_seat")
 }
 
 // newOffer checks a proposal and fills it.

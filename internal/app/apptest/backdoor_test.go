@@ -13,6 +13,7 @@ import (
 	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/httpapi"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/indexing"
@@ -132,4 +133,28 @@ func difference(before, after map[string]int64) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// stepClock moves when it is told.
+type stepClock struct{ now time.Time }
+
+// Now implements cal.Clock.
+func (c *stepClock) Now() time.Time { return cal.Trim(c.now) }
+
+// bury makes an event whose only handler fails until it is a dead letter. The running program knows no such handler.
+func (b *backdoor) bury(kind string) {
+	t, ctx := b.w.t, b.w.t.Context()
+	t.Helper()
+	clock := &stepClock{now: time.Now()}
+	box := outbox.New(b.db, clock, slog.New(slog.DiscardHandler))
+	box.Handle(outbox.Handler{Name: "test.fails", Types: []string{kind}, Run: func(context.Context, outbox.Event) error {
+		return errs.New(errs.Unavailable, "busy")
+	}})
+	must(t, b.db.Tx(ctx, func(ctx context.Context) error { return box.Emit(ctx, kind, "thing_1", nil) }))
+	for range outbox.MaxAttempts {
+		if err := box.Drain(ctx); !errs.Has(err, "busy") {
+			t.Fatalf("the handler failed, Drain says %v", err)
+		}
+		clock.now = clock.now.Add(48 * time.Hour)
+	}
 }

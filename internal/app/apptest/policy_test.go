@@ -36,6 +36,45 @@ func TestEveryOperationIsGranted(t *testing.T) {
 	}
 }
 
+// What the design says of whole relations, whatever a row says: the walk below measures the program by its rows.
+func TestRowsKeepTheDesign(t *testing.T) {
+	w := boot(t, embeddedEngine())
+	only := map[accounts.Relation][]string{
+		accounts.PlatformAdmin: {"createCollege", "createChamber", "listOutboxEvents", "listDeadLetters", "retryDeadLetter", "requestReindex", "getReindex"},
+		accounts.Guardian: {
+			"listPlacementVersions", "getApplication", "getOffer", "listSlots", "getSlot", "getBooking", "getBookingCalendar", "getAgreement", "getAgreementDocument",
+			"listRevisions", "getTermsInForce", "getTimeline", "getEvidence", "updateAgreement", "returnAgreement", "cancelAgreement", "terminateAgreement",
+			"requestSigningCode", "signAgreement", "refuseSignature",
+		},
+		accounts.EnterpriseInterviewer: {
+			"listMembers", "listMentors", "listRooms", "listSignatories", "listEnterprisePlacements", "listPlacementFilings", "listPlacementVersions",
+			"listPlacementApplications", "getApplication", "listSlots", "getSlot", "getBooking", "getBookingCalendar", "recordAttendance", "recordScorecard",
+		},
+		accounts.CollegeSignatory: {
+			"listMembers", "listSignatories", "listSupervisors", "listPlacementVersions", "getAgreement", "getAgreementDocument", "listRevisions", "getTermsInForce",
+			"getTimeline", "getEvidence", "returnAgreement", "cancelAgreement", "terminateAgreement", "completeAgreement", "requestSigningCode",
+			"countersignAgreement", "countersignAgreements",
+		},
+		accounts.ChamberRegistrar: {
+			"createInvitation", "listInvitations", "withdrawInvitation", "removeMember", "listMembers", "listVerificationQueue", "claimVerification", "verifyEnterprise",
+			"listPlacementVersions", "listFilings", "listPlacementFilings", "decideFiling", "registerAgreement", "refuseRegistration", "listRegister", "getAgreement",
+			"getAgreementDocument", "listRevisions", "getTermsInForce", "getTimeline", "getEvidence",
+		},
+		accounts.Visible: {},
+	}
+	unproved := []string{"getMe", "updateMe", "listMyApplications", "listMyOffers", "listMyBookings"}
+	for _, g := range w.app.Grants() {
+		for _, r := range g.Relations {
+			if list, bounded := only[r]; bounded && !slices.Contains(list, g.Operation) {
+				t.Errorf("%s may %s", r, g.Operation)
+			}
+		}
+		if g.Unverified && !slices.Contains(unproved, g.Operation) {
+			t.Errorf("%s needs no proved address", g.Operation)
+		}
+	}
+}
+
 // The table of who may do what, walked in full: every operation, on things of two sides, by everybody. First all that is refused, which must leave every
 // document as it was; then all that is granted, which must get past the policy.
 func TestPolicy(t *testing.T) {

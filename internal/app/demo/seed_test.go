@@ -1,12 +1,8 @@
 package demo_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +12,6 @@ import (
 	"github.com/orynda/orynda/internal/app/demo"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
-	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/placements/rules"
@@ -386,60 +381,6 @@ func (m *machine) snapshot() sizes {
 	return sizes{int(live), len(colleges.Items), len(roster.Items), len(own), n, own[0].Place.ID}
 }
 
-// A seeding that was broken off anywhere goes on where it stopped.
-func TestSeedInterrupted(t *testing.T) {
-	for _, e := range storagetest.Engines(t) {
-		t.Run(e.Name, func(t *testing.T) {
-			m := newMachine(t, e.Open(t))
-			for most := 1; ; most++ {
-				if most > 60 {
-					t.Fatal("the seeding never ends")
-				}
-				ctx, cancel := context.WithCancel(t.Context())
-				seen := 0
-				err := demo.Seed(ctx, m.Deps, demo.Options{Places: places, Seed: 1, Progress: func(string, int, int) {
-					if seen++; seen > most {
-						cancel()
-					}
-				}})
-				cancel()
-				if m.clock.back != 0 {
-					t.Fatal("the clock was left in the past")
-				}
-				if err == nil {
-					break
-				}
-				if !errors.Is(err, context.Canceled) && !errs.Has(err, "busy") {
-					t.Fatal(err)
-				}
-			}
-			m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: places, Seed: 1}))
-			m.settle()
-			m.checkPeople()
-			m.checkOrganisations()
-			m.checkStudies()
-			m.checkPlaces()
-			m.checkSlots()
-			m.checkAgreements()
-		})
-	}
-}
-
-// The promises rest on neither the seed nor the day.
-func TestSeedOnOtherDays(t *testing.T) {
-	for i := range 3 {
-		m := newMachine(t, storagetest.Engines(t)[0].Open(t))
-		m.clock.advance(time.Duration(i) * (97*24 + 8) * time.Hour)
-		m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: 1 + 40*i, Seed: uint64(i) * 977}))
-		m.clock.advance(time.Minute)
-		m.settle()
-		m.checkPeople()
-		m.checkStudies()
-		m.checkSlots()
-		m.checkAgreements()
-	}
-}
-
 // The chain can be walked again and again: what was used up or has expired is there again after the clock was moved.
 func TestTopUp(t *testing.T) {
 	for _, e := range storagetest.Engines(t) {
@@ -486,24 +427,5 @@ func (m *machine) useUp() {
 		if n := len(m.open(email)); n != 1 {
 			m.t.Fatalf("%d places of %s are open", n, email)
 		}
-	}
-}
-
-// TestSeedMany measures a large world when it is asked for.
-func TestSeedMany(t *testing.T) {
-	n, err := strconv.Atoi(os.Getenv("ORYNDA_TEST_PLACES"))
-	if err != nil {
-		t.Skip("set ORYNDA_TEST_PLACES to a number of places")
-	}
-	for _, e := range storagetest.Engines(t) {
-		t.Run(e.Name, func(t *testing.T) {
-			m := newMachine(t, e.Open(t))
-			began := time.Now()
-			m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: n, Seed: 1}))
-			took := time.Since(began)
-			began = time.Now()
-			m.must(demo.TopUp(t.Context(), m.Deps))
-			t.Logf("%d places in %s, TopUp %s", n, took, time.Since(began))
-		})
 	}
 }

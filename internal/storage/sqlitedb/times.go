@@ -46,8 +46,8 @@ func (d *decoder) cut(v reflect.Value) {
 }
 
 func (d *decoder) cutStruct(v reflect.Value) {
-	if at, ok := v.Interface().(time.Time); ok {
-		v.Set(reflect.ValueOf(cal.Trim(at)))
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(cal.Trim(v.Interface().(time.Time))))
 		return
 	}
 	for _, i := range d.timedFields(v.Type()) {
