@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net/mail"
 	"path/filepath"
 	"slices"
 	"time"
@@ -104,7 +105,7 @@ func (a *App) makeDomains(papers *paper.Renderer) {
 	})
 	a.interviews = interviews.New(interviews.Deps{
 		DB: a.db, Clock: a.clock, Policy: a.policy, Box: a.box, Trail: a.trail, Log: a.log, Accounts: a.accounts, Directory: a.directory,
-		Placements: a.placements, Selection: a.selection,
+		Placements: a.placements, Selection: a.selection, Organiser: a.organiser(),
 	})
 	a.agreements = agreements.New(agreements.Deps{
 		DB: a.db, Clock: a.clock, Ring: a.ring, Box: a.box, Trail: a.trail, Policy: a.policy, Log: a.log, Accounts: a.accounts, Directory: a.directory,
@@ -114,6 +115,15 @@ func (a *App) makeDomains(papers *paper.Renderer) {
 		DB: a.db, Clock: a.clock, Box: a.box, Log: a.log, Placements: a.placements, Reference: a.reference, Engine: a.engine,
 		EachCopy: a.engine.Name() == "embedded",
 	})
+}
+
+// organiser is the mail address that calendar files name: that of the mails' sender.
+func (a *App) organiser() string {
+	from, err := mail.ParseAddress(a.cfg.MailFrom)
+	if err != nil {
+		return "" // none is set; the mailer refuses a malformed one
+	}
+	return from.Address
 }
 
 // publicURL is how people reach the program.

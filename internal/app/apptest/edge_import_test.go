@@ -41,12 +41,6 @@ func forms(t *testing.T, lines string) map[string][]byte {
 	return map[string][]byte{"text/csv": []byte(lines), xlsxType: sheet(t, lines)}
 }
 
-func TestImportsOverHTTP(t *testing.T) {
-	w := boot(t, embeddedEngine())
-	w.run("roster", importRoster)
-	w.run("places", importPlaces)
-}
-
 func importRoster(t *testing.T, w *world) {
 	college := w.as(demo("college@semey"))
 	path := "/api/v1/colleges/" + organisationOf(college, "college") + "/roster"

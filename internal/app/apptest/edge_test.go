@@ -30,6 +30,8 @@ func TestEdge(t *testing.T) {
 		{"the register as tables", registerTables},
 		{"the agreement's document", documentTag},
 		{"operations", operatorsView},
+		{"a roster as a file", importRoster},
+		{"places as a file", importPlaces},
 		{"guessing a password", lockOut},
 	} {
 		w.run(c.name, c.run)

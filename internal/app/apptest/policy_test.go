@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -12,25 +13,36 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/app"
 )
+
+// table is the program's, which needs no world.
+func table(t *testing.T) []accounts.Grant {
+	t.Helper()
+	dir := t.TempDir()
+	a, err := app.New(t.Context(), app.Config{DataDir: dir, SecretsFile: dir + "/keys.json"}, app.Options{})
+	must(t, err)
+	t.Cleanup(func() { must(t, a.Stop(context.Background())) })
+	return a.Grants()
+}
 
 // Every operation of the contract has its row in the table, and every row an operation.
 func TestEveryOperationIsGranted(t *testing.T) {
-	w := boot(t, embeddedEngine())
+	checker := loadContract(t)
 	var rows []string
-	for _, g := range w.app.Grants() {
+	for _, g := range table(t) {
 		rows = append(rows, g.Operation)
 		if len(g.Relations) == 0 {
 			t.Errorf("%s is granted to nobody", g.Operation)
 		}
 	}
-	for _, op := range w.checker.Operations() {
+	for _, op := range checker.Operations() {
 		if !slices.Contains(rows, op) {
 			t.Errorf("%s has no row: nobody may do it", op)
 		}
 	}
 	for _, op := range rows {
-		if !slices.Contains(w.checker.Operations(), op) {
+		if !slices.Contains(checker.Operations(), op) {
 			t.Errorf("%s isn't in the contract", op)
 		}
 	}
@@ -38,7 +50,6 @@ func TestEveryOperationIsGranted(t *testing.T) {
 
 // What the design says of whole relations, whatever a row says: the walk below measures the program by its rows.
 func TestRowsKeepTheDesign(t *testing.T) {
-	w := boot(t, embeddedEngine())
 	only := map[accounts.Relation][]string{
 		accounts.PlatformAdmin: {"createCollege", "createChamber", "listOutboxEvents", "listDeadLetters", "retryDeadLetter", "requestReindex", "getReindex"},
 		accounts.Guardian: {
@@ -63,7 +74,7 @@ func TestRowsKeepTheDesign(t *testing.T) {
 		accounts.Visible: {},
 	}
 	unproved := []string{"getMe", "updateMe", "listMyApplications", "listMyOffers", "listMyBookings"}
-	for _, g := range w.app.Grants() {
+	for _, g := range table(t) {
 		for _, r := range g.Relations {
 			if list, bounded := only[r]; bounded && !slices.Contains(list, g.Operation) {
 				t.Errorf("%s may %s", r, g.Operation)

@@ -72,6 +72,12 @@ func boot(t *testing.T, e engine, settings ...func(*app.Config)) *world {
 			t.Error(err)
 		}
 	})
+	return worldOf(t, a, cfg)
+}
+
+// worldOf drives a running program.
+func worldOf(t *testing.T, a *app.App, cfg app.Config) *world {
+	t.Helper()
 	return &world{t: t, app: a, cfg: cfg, base: "http://" + a.Addr(), checker: loadContract(t), clients: map[string]*Client{}, used: map[string]string{}}
 }
 
