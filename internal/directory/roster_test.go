@@ -270,7 +270,7 @@ func TestRosterFileForms(t *testing.T) {
 func sheet(t testing.TB, text string, numbers bool) string {
 	t.Helper()
 	f := excelize.NewFile()
-	defer f.Close() //nolint:errcheck // in memory
+	defer f.Close() // in memory
 	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		for j, cell := range strings.Split(line, ",") {
 			name := must(excelize.CoordinatesToCellName(j+1, i+1))

@@ -18,7 +18,7 @@ func TestLocalEventsAreFast(t *testing.T) {
 		done := make(chan struct{}, 1)
 		b := w.box(Handler{Name: "h", Types: []string{"a.b"}, Run: func(context.Context, Event) error { done <- struct{}{}; return nil }})
 		b.Start(w.ctx)
-		defer b.Stop(w.ctx) //nolint:errcheck // the test is over
+		defer b.Stop(w.ctx) // the test is over
 		var all []time.Duration
 		for range 20 {
 			w.emit(b, "a.b", "sub_1", nil)
@@ -44,7 +44,7 @@ func TestOthersEventsAreNoticed(t *testing.T) {
 		var n notes
 		worker, emitter := w.box(noting("h", &n, "a.b")), w.box(noting("h", &n, "a.b"))
 		worker.Start(w.ctx)
-		defer worker.Stop(w.ctx) //nolint:errcheck // the test is over
+		defer worker.Stop(w.ctx) // the test is over
 		w.emit(emitter, "a.b", "sub_1", nil)
 		start := time.Now()
 		w.eventually("handled", func() bool { return n.len() == 1 })

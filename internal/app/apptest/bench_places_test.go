@@ -79,7 +79,7 @@ func embeddedCopy(b *testing.B, dir string) search.Engine {
 	b.Helper()
 	db, err := sqlitedb.Open(b.Context(), filepath.Join(dir, "orynda.db"))
 	must(b, err)
-	defer db.Close(context.Background()) //nolint:errcheck // only read
+	defer db.Close(context.Background()) // only read
 	reference, err := directory.LoadReference()
 	must(b, err)
 	d := newDomains(b, db)

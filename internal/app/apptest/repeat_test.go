@@ -103,17 +103,6 @@ func repeats(t *testing.T, w *world) {
 	}
 }
 
-// slotForRefusal books an interview and gives its time and where its attendance is recorded.
-func slotForRefusal(t *testing.T, w *world) (time.Time, string) {
-	t.Helper()
-	c := &chain{t: t, w: w, applicant: w.as("student3@demo.orynda.kz"), enterprise: w.as(demo("hr@saryarqa-energo")), college: w.as(demo("college@karaganda"))}
-	c.enterpriseID, c.collegeID = organisationOf(c.enterprise, "enterprise"), organisationOf(c.college, "college")
-	c.post()
-	c.apply()
-	start := c.book()
-	return start, "/api/v1/bookings/" + c.booking + "/attendance"
-}
-
 // crowds: one place in an interview, then one offer.
 func crowds(t *testing.T, w *world) {
 	hr, college := w.as(demo("hr@saryarqa-energo")), w.as(demo("college@karaganda"))
