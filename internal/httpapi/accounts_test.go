@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,6 +44,7 @@ type client struct {
 	app      *fiber.App
 	contract *contract.Checker
 	service  *accounts.Service
+	mu       sync.Mutex
 	mails    []outbox.Event
 	box      *outbox.Box
 	ring     *secrets.Ring
@@ -68,6 +70,8 @@ func newClient(t *testing.T) *client {
 	log := slog.New(slog.DiscardHandler)
 	c.box = outbox.New(db, cal.System(), log)
 	c.box.Handle(outbox.Handler{Name: "mails", Types: accounts.Events(), Run: func(_ context.Context, ev outbox.Event) error {
+		c.mu.Lock() // several subjects are handled side by side
+		defer c.mu.Unlock()
 		c.mails = append(c.mails, ev)
 		return nil
 	}})
