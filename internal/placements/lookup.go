@@ -3,6 +3,8 @@ package placements
 import (
 	"context"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/storage"
 )
@@ -76,6 +78,15 @@ func (l *lookup) rate(ctx context.Context, enterpriseID string) (Rate, error) {
 	return r, err
 }
 
+// together reads several things at the same time. It must not be called in a transaction, which is for one reader.
+func together(reads ...func() error) error {
+	var all errgroup.Group
+	for _, read := range reads {
+		all.Go(read)
+	}
+	return all.Wait()
+}
+
 // learn reads at once what the views of some places show of others.
 func (s *Service) learn(ctx context.Context, l *lookup, places map[string]*Placement) error {
 	var enterprises, mentors []string
@@ -85,15 +96,14 @@ func (s *Service) learn(ctx context.Context, l *lookup, places map[string]*Place
 			mentors = append(mentors, p.MentorID)
 		}
 	}
-	foundEnterprises, err := l.directory.Enterprises(ctx, enterprises...)
-	if err != nil {
-		return err
-	}
-	foundMentors, err := l.directory.Mentors(ctx, mentors...)
-	if err != nil {
-		return err
-	}
-	stats, err := s.stats.GetMany(ctx, enterprises...)
+	var foundEnterprises map[string]*directory.Enterprise
+	var foundMentors map[string]*directory.Mentor
+	var stats map[string]*Stats
+	err := together(
+		func() (err error) { foundEnterprises, err = l.directory.Enterprises(ctx, enterprises...); return err },
+		func() (err error) { foundMentors, err = l.directory.Mentors(ctx, mentors...); return err },
+		func() (err error) { stats, err = s.stats.GetMany(ctx, enterprises...); return err },
+	)
 	if err != nil {
 		return err
 	}

@@ -86,11 +86,12 @@ func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	places, err := s.places.GetMany(ctx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	sheetOf, err := s.sheets.GetMany(ctx, ids...)
+	var places map[string]*Placement
+	var sheetOf map[string]*Sheet
+	err := together(
+		func() (err error) { places, err = s.places.GetMany(ctx, ids...); return err },
+		func() (err error) { sheetOf, err = s.sheets.GetMany(ctx, ids...); return err },
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func BenchmarkBooking(b *testing.B) {
 		name  string
 		stock stock
 	}{
-		{"many places", stock{places: 300, tickets: 1200, capacity: 1}},
+		{"many places", stock{places: 200, tickets: 800, capacity: 1}},
 		{"one place", stock{places: 1, tickets: 300, capacity: 4}},
 	} {
 		for _, e := range benchEngines(b) {

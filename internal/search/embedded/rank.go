@@ -59,26 +59,28 @@ func (ix *index) page(list []uint32, key func(doc uint32) ranked, from, to int) 
 	if from >= to {
 		return nil
 	}
+	if to < len(list)/8 {
+		return ix.best(list, key, to)[from:]
+	}
 	all := make([]ranked, len(list))
 	for i, doc := range list {
 		all[i] = key(doc)
 	}
-	if to < len(all)/8 {
-		all = ix.best(all, to)
-	} else {
-		slices.SortFunc(all, ix.compare)
-	}
+	slices.SortFunc(all, ix.compare)
 	return all[from:to]
 }
 
 // best gives the first n in order, keeping a heap of the n best so far with the worst of them on top.
-func (ix *index) best(all []ranked, n int) []ranked {
-	heap := all[:n]
+func (ix *index) best(list []uint32, key func(doc uint32) ranked, n int) []ranked {
+	heap := make([]ranked, n)
+	for i, doc := range list[:n] {
+		heap[i] = key(doc)
+	}
 	for i := n/2 - 1; i >= 0; i-- {
 		ix.sink(heap, i)
 	}
-	for _, r := range all[n:] {
-		if ix.compare(r, heap[0]) < 0 {
+	for _, doc := range list[n:] {
+		if r := key(doc); ix.compare(r, heap[0]) < 0 {
 			heap[0] = r
 			ix.sink(heap, 0)
 		}
