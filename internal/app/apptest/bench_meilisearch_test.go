@@ -23,7 +23,7 @@ func benchMeilisearch(b *testing.B, cfg app.Config) {
 		b.Skip("no Meilisearch server")
 	}
 	a := startBench(b, cfg)
-	defer a.Stop(context.Background()) //nolint:errcheck // it was only measured
+	defer a.Stop(context.Background()) // it was only measured
 	base := "http://" + a.Addr()
 	Eventually(b, 5*time.Minute, "every place is in the server's index", func() bool {
 		total, err := totalOf(base + "/api/v1/placements?per_page=1&full=include")
