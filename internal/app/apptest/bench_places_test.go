@@ -34,33 +34,27 @@ func BenchmarkPlaces(b *testing.B) {
 	began := time.Now()
 	a := startBench(b, cfg)
 	say("%d places made, indexed and served in %s", benchPlaces, time.Since(began).Round(100*time.Millisecond))
-	running := true
-	stop := func() {
-		if running {
-			running = false
-			_ = a.Stop(context.Background())
+	b.Run("lag", func(b *testing.B) {
+		for b.Loop() {
+			benchLag(b, "http://"+a.Addr())
 		}
-	}
-	b.Cleanup(stop)
-	base := "http://" + a.Addr()
+	})
+	must(b, a.Stop(b.Context()))
+	binary := buildProgram(b)
+	b.Run("start", func(b *testing.B) {
+		for b.Loop() {
+			benchStart(b, binary, dir)
+		}
+	})
 	b.Run("search", func(b *testing.B) {
 		engine := embeddedCopy(b, dir)
+		p := startProgram(b, binary, dir)
+		defer p.stop(b)
 		for b.Loop() {
-			benchSearch(b, "embedded", base, func(ctx context.Context, q search.Query) error {
+			benchSearch(b, "embedded", p.base, func(ctx context.Context, q search.Query) error {
 				_, err := engine.Search(ctx, q)
 				return err
 			})
-		}
-	})
-	b.Run("lag", func(b *testing.B) {
-		for b.Loop() {
-			benchLag(b, base)
-		}
-	})
-	stop()
-	b.Run("start", func(b *testing.B) {
-		for b.Loop() {
-			benchStart(b, dir)
 		}
 	})
 	b.Run("meilisearch", func(b *testing.B) {

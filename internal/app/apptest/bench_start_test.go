@@ -16,18 +16,27 @@ import (
 	"time"
 )
 
-// benchStart builds the program and starts it as a process on a filled data folder, three times: seconds until /readyz answers, and the memory then.
-func benchStart(b *testing.B, dir string) {
+// buildProgram makes the program as the README does.
+func buildProgram(b *testing.B) string {
+	b.Helper()
 	binary := filepath.Join(b.TempDir(), "orynda")
 	build := exec.CommandContext(b.Context(), "go", "build", "-o", binary, "./cmd/orynda")
 	build.Dir = moduleRoot(b)
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
 	}
+	return binary
+}
+
+// benchStart starts the program as a process on a filled data folder, three times: seconds until /readyz answers, and the memory then.
+func benchStart(b *testing.B, binary, dir string) {
 	var took, resident, highest []float64
 	for range rounds {
-		t, now, peak := startOnce(b, binary, dir)
-		took, resident, highest = append(took, t.Seconds()), append(resident, now), append(highest, peak)
+		p := startProgram(b, binary, dir)
+		time.Sleep(time.Second) // what runs at the start, runs
+		now, peak := memoryOf(p.cmd.Process.Pid)
+		p.stop(b)
+		took, resident, highest = append(took, p.took.Seconds()), append(resident, now), append(highest, peak)
 	}
 	slices.Sort(took)
 	slices.Sort(resident)
@@ -39,34 +48,41 @@ func benchStart(b *testing.B, dir string) {
 	b.ReportMetric(highest[mid], "MB-highest")
 }
 
-// startOnce runs the program until it is ready and ends it. Memory is in MB, 0 where the system doesn't tell.
-func startOnce(b *testing.B, binary, dir string) (took time.Duration, resident, highest float64) {
+// program is the program as a process of its own.
+type program struct {
+	cmd  *exec.Cmd
+	base string
+	took time.Duration // until it was ready
+	log  bytes.Buffer
+}
+
+// startProgram starts it and waits until it is ready.
+func startProgram(b *testing.B, binary, dir string) *program {
 	b.Helper()
 	addr := freeAddr(b)
-	var log bytes.Buffer
-	cmd := exec.CommandContext(b.Context(), binary, "demo")
-	cmd.Env = append(os.Environ(), "ORYNDA_ADDR="+addr, "ORYNDA_DATA_DIR="+dir)
-	cmd.Stdout, cmd.Stderr = &log, &log
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 30 * time.Second
+	p := &program{base: "http://" + addr, cmd: exec.CommandContext(b.Context(), binary, "demo")}
+	p.cmd.Env = append(os.Environ(), "ORYNDA_ADDR="+addr, "ORYNDA_DATA_DIR="+dir)
+	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
 	at := time.Now()
-	must(b, cmd.Start())
-	for !ready(b.Context(), "http://"+addr+"/readyz") {
+	must(b, p.cmd.Start())
+	for !ready(b.Context(), p.base+"/readyz") {
 		if time.Since(at) > 2*time.Minute {
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait()
-			b.Fatalf("not ready after %s:\n%s", time.Since(at), log.String())
+			_ = p.cmd.Process.Kill()
+			_ = p.cmd.Wait()
+			b.Fatalf("not ready after %s:\n%s", time.Since(at), p.log.String())
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	took = time.Since(at)
-	time.Sleep(time.Second) // what runs at the start, runs
-	resident, highest = memoryOf(cmd.Process.Pid)
-	must(b, cmd.Process.Signal(os.Interrupt))
-	if err := cmd.Wait(); err != nil {
-		b.Fatalf("%v\n%s", err, log.String())
+	p.took = time.Since(at)
+	return p
+}
+
+func (p *program) stop(b *testing.B) {
+	b.Helper()
+	must(b, p.cmd.Process.Signal(os.Interrupt))
+	if err := p.cmd.Wait(); err != nil {
+		b.Fatalf("%v\n%s", err, p.log.String())
 	}
-	return took, resident, highest
 }
 
 func freeAddr(tb testing.TB) string {
