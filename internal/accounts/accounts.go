@@ -26,6 +26,8 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/errs"
@@ -45,6 +47,7 @@ type Deps struct {
 	Policy    Policy
 	Log       *slog.Logger
 	Passwords PasswordSettings // zero fields mean the defaults
+	PublicURL string           // how people reach the site; passkeys belong to its name
 }
 
 // Service does everything with accounts. Make it with [New], set the function fields, then use it from any number of goroutines.
@@ -60,6 +63,9 @@ type Service struct {
 	passwords *passwords
 	keys      tokenKeys
 
+	party         *webauthn.WebAuthn // nil where passkeys can't be had
+	passkeyOrigin string
+
 	people      *storage.Collection[Person, *Person]
 	memberships *storage.Collection[Membership, *Membership]
 	crews       *storage.Collection[crew, *crew]
@@ -68,6 +74,8 @@ type Service struct {
 	codes       *storage.Collection[code, *code]
 	quotas      *storage.Collection[quota, *quota]
 	guesses     *storage.Collection[guesses, *guesses]
+	passkeys    *storage.Collection[Passkey, *Passkey]
+	ceremonies  *storage.Collection[ceremony, *ceremony]
 
 	// OnAccepted is told, in the transaction of the acceptance, that an invitation was accepted (directory: guardians).
 	OnAccepted func(ctx context.Context, inv *Invitation, p *Person) error
@@ -102,7 +110,9 @@ type OrganisationRef struct {
 
 // New makes the service. The collections ([Specs]) must exist before anything else is called.
 func New(d Deps) *Service {
+	party, origin := relyingParty(d.PublicURL)
 	return &Service{
+		party: party, passkeyOrigin: origin,
 		db: d.DB, clock: d.Clock, real: d.RealClock, ring: d.Ring, box: d.Box, trail: d.Trail, policy: d.Policy, log: d.Log,
 		passwords:   newPasswords(d.Passwords),
 		keys:        newTokenKeys(d.Ring),
@@ -114,6 +124,8 @@ func New(d Deps) *Service {
 		codes:       storage.Open[code](d.DB, codeSpec()),
 		quotas:      storage.Open[quota](d.DB, quotaSpec()),
 		guesses:     storage.Open[guesses](d.DB, guessSpec()),
+		passkeys:    storage.Open[Passkey](d.DB, passkeySpec()),
+		ceremonies:  storage.Open[ceremony](d.DB, ceremonySpec()),
 	}
 }
 

@@ -78,6 +78,13 @@ type Accepted struct {
 //   - errs.Gone invitation_expired: too old, replaced or withdrawn;
 //   - errs.Unprocessable account_needed, password_weak, validation_failed.
 func (s *Service) AcceptInvitation(ctx context.Context, by Actor, token string, in Acceptance) (*Accepted, error) {
+	return s.acceptWith(ctx, by, token, in, func(context.Context, string) error { return nil })
+}
+
+// acceptWith accepts and then, in the same transaction, calls then with the id of who accepted.
+func (s *Service) acceptWith(
+	ctx context.Context, by Actor, token string, in Acceptance, then func(context.Context, string) error,
+) (*Accepted, error) {
 	inv, err := s.invitationOf(ctx, token)
 	if err != nil {
 		return nil, err
@@ -94,7 +101,10 @@ func (s *Service) AcceptInvitation(ctx context.Context, by Actor, token string, 
 			return err
 		}
 		inv = held
-		return s.accept(ctx, by, held, hash, newcomer)
+		if err := s.accept(ctx, by, held, hash, newcomer); err != nil {
+			return err
+		}
+		return then(ctx, held.AcceptedBy)
 	})
 	if storage.ConflictOn(err, "email") { // somebody registered the address at this very moment
 		err = errs.New(errs.Conflict, "account_exists")

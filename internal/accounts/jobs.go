@@ -16,7 +16,10 @@ const pruneBatch = 200
 
 // Jobs lists the regular work of this package.
 func Jobs(s *Service) []outbox.Job {
-	return []outbox.Job{{Name: "accounts.prune", Every: 6 * time.Hour, Run: s.prune}}
+	return []outbox.Job{
+		{Name: "accounts.prune", Every: 6 * time.Hour, Run: s.prune},
+		{Name: "accounts.unproved", Every: 6 * time.Hour, Run: s.dropUnproved},
+	}
 }
 
 // prune deletes what has served its time: codes, quotas, counts of guesses, sessions. It may be repeated.
@@ -26,6 +29,9 @@ func (s *Service) prune(ctx context.Context, now time.Time) error {
 		return err
 	}
 	if err := pruneOf(ctx, s.db, s.quotas, until); err != nil {
+		return err
+	}
+	if err := pruneOf(ctx, s.db, s.ceremonies, storage.Lt("until", s.real.Now())); err != nil {
 		return err
 	}
 	if err := pruneOf(ctx, s.db, s.guesses, storage.Lt("until", s.real.Now())); err != nil {

@@ -19,26 +19,43 @@ type SignIn struct {
 // Login opens a session (login). It answers errs.Unauthorized invalid_credentials for an unknown address and a wrong password alike, after
 // the same work; errs.RateLimited rate_limited while the lock-out lasts, also for the right password; errs.Unavailable busy.
 func (s *Service) Login(ctx context.Context, in SignIn) (TokenPair, error) {
+	session, err := s.signIn(ctx, in, SessionAPI)
+	if err != nil {
+		return TokenPair{}, err
+	}
+	return s.pair(session)
+}
+
+// signIn checks the password and opens a session of a kind.
+func (s *Service) signIn(ctx context.Context, in SignIn, kind SessionKind) (*Session, error) {
 	email, ok := NormalEmail(in.Email)
 	if !ok {
 		email = "?" + in.Email // no account has it, and it is counted all the same
 	}
 	of := s.counters(email, in.Client)
 	if err := s.mayGuess(ctx, of); err != nil {
-		return TokenPair{}, err
+		return nil, err
 	}
 	p, err := s.PersonByEmail(ctx, in.Email)
 	if err != nil && !storage.IsNotFound(err) {
-		return TokenPair{}, err
+		return nil, err
 	}
 	right, err := s.checkPassword(ctx, p, in.Password)
 	if err != nil {
-		return TokenPair{}, err
+		return nil, err
 	}
 	if !right {
-		return TokenPair{}, s.wrongGuess(ctx, of, invalidCredentials())
+		return nil, s.wrongGuess(ctx, of, invalidCredentials())
 	}
-	return s.startSession(ctx, p, of, in.Device)
+	var session *Session
+	err = s.db.Tx(ctx, func(ctx context.Context) error {
+		if err := s.rightGuess(ctx, of); err != nil {
+			return err
+		}
+		session, err = s.openSession(ctx, p, kind, in.Device)
+		return err
+	})
+	return session, err
 }
 
 // checkPassword reports whether this is the password of p; nil is nobody, whose check takes as long. A hash of older settings is
@@ -77,23 +94,19 @@ func (s *Service) rehash(ctx context.Context, p *Person, password string) error 
 	})
 }
 
-// startSession opens a session for p as it was read with the password: if all sessions are ended meanwhile, this one is over too.
-func (s *Service) startSession(ctx context.Context, p *Person, of []counter, device string) (TokenPair, error) {
+// openSession opens a session for p as it was read with the proof of who it is, in the running transaction: if all sessions are ended meanwhile,
+// this one is over too.
+func (s *Service) openSession(ctx context.Context, p *Person, kind SessionKind, device string) (*Session, error) {
 	now := s.real.Now()
 	session := &Session{
 		ID: id.New("ses"), CreatedAt: now, PersonID: p.ID, Epoch: p.Epoch, Device: deviceName(device), Nonce: id.Token(32), Generation: 1,
+		Kind: kind,
+	}
+	if kind == SessionBrowser {
+		session.RotatedAt = now
 	}
 	session.use(now)
-	err := s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := s.rightGuess(ctx, of); err != nil {
-			return err
-		}
-		return s.sessions.Insert(ctx, session)
-	})
-	if err != nil {
-		return TokenPair{}, err
-	}
-	return s.pair(session)
+	return session, s.sessions.Insert(ctx, session)
 }
 
 // deviceName makes one line of at most maxDevice characters.
@@ -106,7 +119,7 @@ func deviceName(s string) string {
 // same new refresh token; more uses within them answer errs.Unauthorized token_reused and end nothing; a later use answers the same and ends
 // the session. Unknown tokens and those of a session that is over answer errs.Unauthorized token_invalid.
 func (s *Service) Refresh(ctx context.Context, token string) (TokenPair, error) {
-	sessionID, generation, ok := parseRefresh(token)
+	sessionID, generation, ok := parseToken(refreshPrefix, token)
 	if !ok {
 		return TokenPair{}, tokenInvalid()
 	}
@@ -117,7 +130,7 @@ func (s *Service) Refresh(ctx context.Context, token string) (TokenPair, error) 
 		if err != nil {
 			return err
 		}
-		if err := s.checkRefresh(ctx, session, generation, token); err != nil {
+		if _, err := s.checkToken(ctx, session, generation, token); err != nil {
 			return err
 		}
 		now := s.real.Now()
@@ -143,19 +156,19 @@ func (s *Service) Refresh(ctx context.Context, token string) (TokenPair, error) 
 	return s.pair(session)
 }
 
-// checkRefresh refuses tokens that are none of the session's and sessions that are over.
-func (s *Service) checkRefresh(ctx context.Context, session *Session, generation int64, token string) error {
+// checkToken refuses tokens that are none of the session's and sessions that are over, and gives the session's owner.
+func (s *Service) checkToken(ctx context.Context, session *Session, generation int64, token string) (*Person, error) {
 	if !s.authentic(session, generation, token) || !session.alive(s.real.Now()) {
-		return tokenInvalid()
+		return nil, tokenInvalid()
 	}
 	p, err := s.Person(ctx, session.PersonID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !session.belongsTo(p) {
-		return tokenInvalid()
+		return nil, tokenInvalid()
 	}
-	return nil
+	return p, nil
 }
 
 // reportTheft tells the trail and the owner that a session ended because a token was used twice.
@@ -173,19 +186,24 @@ func (s *Service) Logout(ctx context.Context, by Actor, refreshToken string, eve
 	sessionID, generation := by.SessionID, int64(0)
 	if refreshToken != "" {
 		var ok bool
-		if sessionID, generation, ok = parseRefresh(refreshToken); !ok {
+		if sessionID, generation, ok = parseToken(refreshPrefix, refreshToken); !ok {
 			return nil
 		}
 	}
 	if sessionID == "" {
 		return nil
 	}
+	return s.signOut(ctx, sessionID, generation, refreshToken, everywhere)
+}
+
+// signOut ends a session, or all of its person. A token, where generation isn't 0, must be the session's.
+func (s *Service) signOut(ctx context.Context, sessionID string, generation int64, token string, everywhere bool) error {
 	err := s.db.Tx(ctx, func(ctx context.Context) error {
 		session, err := s.sessions.Lock(ctx, sessionID)
 		if err != nil {
 			return err
 		}
-		if generation > 0 && !s.authentic(session, generation, refreshToken) {
+		if generation > 0 && !s.authentic(session, generation, token) {
 			return nil
 		}
 		if everywhere && session.alive(s.real.Now()) {

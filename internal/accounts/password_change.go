@@ -103,6 +103,12 @@ func (s *Service) passwordChanged(ctx context.Context, by Actor, action string) 
 // errs.Unprocessable current_password_wrong (counted as a wrong sign-in), password_weak or validation_failed; errs.RateLimited rate_limited
 // while the lock-out lasts; errs.Unavailable busy. client is the network address, for the lock-out.
 func (s *Service) ChangePassword(ctx context.Context, by Actor, current, password, client string) error {
+	return s.changeWith(ctx, by, current, password, client, func(ctx context.Context, p *Person) error { return s.carryOn(ctx, by, p) })
+}
+
+// changeWith changes the password. In the same transaction, when all sessions of the account are over, stay decides what becomes of the one that
+// asks.
+func (s *Service) changeWith(ctx context.Context, by Actor, current, password, client string, stay func(context.Context, *Person) error) error {
 	if err := s.policy.Permit(by, "changePassword", self(by)...); err != nil {
 		return err
 	}
@@ -132,34 +138,44 @@ func (s *Service) ChangePassword(ctx context.Context, by Actor, current, passwor
 	if err != nil {
 		return err
 	}
-	return s.db.Tx(ctx, func(ctx context.Context) error { return s.changePassword(ctx, by, p, of, hash) })
+	return s.db.Tx(ctx, func(ctx context.Context) error {
+		held, err := s.changePassword(ctx, by, p, of, hash)
+		if err != nil {
+			return err
+		}
+		if err := stay(ctx, held); err != nil {
+			return err
+		}
+		return s.passwordChanged(ctx, by, "account.password_changed")
+	})
 }
 
-func (s *Service) changePassword(ctx context.Context, by Actor, seen *Person, of []counter, hash string) error {
+// changePassword stores the new hash and ends all sessions.
+func (s *Service) changePassword(ctx context.Context, by Actor, seen *Person, of []counter, hash string) (*Person, error) {
 	if err := s.rightGuess(ctx, of); err != nil {
-		return err
+		return nil, err
 	}
 	p, err := s.lockPerson(ctx, by.PersonID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if p.Epoch != seen.Epoch { // reset or signed out everywhere since the present password was checked
-		return unauthorized()
+		return nil, unauthorized()
 	}
 	p.PasswordHash = hash
 	endAllSessions(p)
-	if err := s.people.Save(ctx, p); err != nil {
-		return err
-	}
+	return p, s.people.Save(ctx, p)
+}
+
+// carryOn lets the actor's session live in the account's new epoch.
+func (s *Service) carryOn(ctx context.Context, by Actor, p *Person) error {
 	session, err := s.sessions.Lock(ctx, by.SessionID)
-	if err != nil && !storage.IsNotFound(err) {
+	if storage.IsNotFound(err) || (err == nil && !session.EndedAt.IsZero()) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if err == nil && session.EndedAt.IsZero() {
-		session.Epoch = p.Epoch // this one goes on
-		if err := s.sessions.Save(ctx, session); err != nil {
-			return err
-		}
-	}
-	return s.passwordChanged(ctx, by, "account.password_changed")
+	session.Epoch = p.Epoch
+	return s.sessions.Save(ctx, session)
 }

@@ -68,7 +68,13 @@ type Person struct {
 func (p *Person) Identity() (string, *int64) { return p.ID, &p.Version }
 
 // Keys implements storage.Document.
-func (p *Person) Keys() storage.Keys { return storage.Keys{"email": p.Email, "iin": p.IINHash} }
+func (p *Person) Keys() storage.Keys {
+	unproved := p.CreatedAt // when it began to wait for its proof
+	if p.EmailProved() || p.Deleted() {
+		unproved = time.Time{}
+	}
+	return storage.Keys{"email": p.Email, "iin": p.IINHash, "unproved": unproved}
+}
 
 // EmailProved reports whether the mail address is proved.
 func (p *Person) EmailProved() bool { return !p.EmailProvedAt.IsZero() }

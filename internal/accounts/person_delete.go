@@ -19,10 +19,12 @@ type Retention struct {
 //
 //   - agreements: concluded agreements and completion records, which are the document of the trainee's work experience, and the
 //     chambers' register entries of them;
+//   - roster: the row in the college's own list of students, without the tie to the account;
 //   - audit: entries of the trail, which hold ids and keyed hashes only.
 func Retained() []Retention {
 	return []Retention{
 		{Code: "agreements", Source: "R50 13, 25.4; R361 15"},
+		{Code: "roster", Source: ""},
 		{Code: "audit", Source: ""},
 	}
 }
@@ -102,7 +104,7 @@ func (s *Service) leave(ctx context.Context, by Actor, going []*Membership) erro
 	return nil
 }
 
-// eraseTraces removes what else names the person: sessions with their device names, codes, the address in invitations.
+// eraseTraces removes what else names the person: sessions with their device names, passkeys, codes, the address in invitations.
 func (s *Service) eraseTraces(ctx context.Context, p *Person) error {
 	sessions, err := s.sessions.Find(ctx, storage.Where(storage.Eq("person", p.ID)))
 	if err != nil {
@@ -110,6 +112,15 @@ func (s *Service) eraseTraces(ctx context.Context, p *Person) error {
 	}
 	for _, session := range sessions {
 		if err := s.sessions.Delete(ctx, session.ID); err != nil && !storage.IsNotFound(err) {
+			return err
+		}
+	}
+	passkeys, err := s.passkeysOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range passkeys {
+		if err := s.passkeys.Delete(ctx, k.ID); err != nil && !storage.IsNotFound(err) {
 			return err
 		}
 	}
@@ -143,7 +154,7 @@ func (s *Service) erase(ctx context.Context, by Actor, p *Person) error {
 	if err := s.people.Save(ctx, shell); err != nil {
 		return err
 	}
-	if err := s.record(ctx, by, p.ID, "account.deleted", map[string]string{"kept": "agreements,audit"}); err != nil {
+	if err := s.record(ctx, by, p.ID, "account.deleted", map[string]string{"kept": "agreements,roster,audit"}); err != nil {
 		return err
 	}
 	return s.box.Emit(ctx, EventDeleted, p.ID, data)

@@ -64,13 +64,24 @@ func (s *Service) countExport(ctx context.Context, personID string) error {
 	})
 }
 
-// ownRecords lists the invitations the person accepted.
+// ownRecords lists the invitations the person accepted and the passkeys.
 func (s *Service) ownRecords(ctx context.Context, personID string) ([]Record, error) {
 	accepted, err := s.invitations.Find(ctx, storage.Where(storage.Eq("accepted_by", personID)))
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Record, 0, len(accepted))
+	passkeys, err := s.passkeysOf(ctx, personID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Record, 0, len(accepted)+len(passkeys))
+	for _, k := range passkeys {
+		data := map[string]any{"name": k.Name, "synced": k.Synced, "suspect": k.Suspect()}
+		if !k.LastUsedAt.IsZero() {
+			data["last_used_at"] = k.LastUsedAt
+		}
+		out = append(out, Record{Kind: "passkey", ID: k.ID, CreatedAt: k.CreatedAt, Data: data})
+	}
 	for _, inv := range accepted {
 		out = append(out, Record{Kind: "invitation", ID: inv.ID, CreatedAt: inv.CreatedAt, Data: map[string]any{
 			"state": string(inv.State), "role": string(inv.Role), "organisation_id": inv.OrganisationID,

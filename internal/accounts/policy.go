@@ -67,7 +67,8 @@ func (p Policy) Grants() []Grant {
 // Permit decides whether the actor, standing in these relations to the thing, may do the operation. It is nil or one of
 //
 //   - errs.Unauthorized unauthorized: nobody is signed in and not everybody may;
-//   - errs.NotFound not_found: the actor has no relation at all, so may not know whether the thing exists;
+//   - errs.NotFound not_found: the actor has no relation that shows the thing, so may not know whether it exists; the platform's admin stands above
+//     all things, which shows none of them;
 //   - errs.Forbidden email_unverified: allowed, once the mail address is proved;
 //   - errs.Forbidden forbidden: the thing is known to the actor, who may not do this.
 //
@@ -86,7 +87,7 @@ func (p Policy) Permit(a Actor, operation string, have ...Relation) error {
 		return errs.New(errs.Forbidden, "email_unverified")
 	case allowed:
 		return nil
-	case len(have) == 0:
+	case !slices.ContainsFunc(have, func(r Relation) bool { return r != PlatformAdmin }):
 		return errs.New(errs.NotFound, "not_found")
 	}
 	return errs.New(errs.Forbidden, "forbidden")

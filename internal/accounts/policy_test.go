@@ -38,7 +38,9 @@ func TestPermit(t *testing.T) {
 		{"known, unproved", fresh, "edit", []accounts.Relation{accounts.Visible}, "forbidden"},
 		{"another role", proved, "edit", []accounts.Relation{accounts.EnterpriseInterviewer}, "forbidden"},
 		{"system", accounts.SystemActor("expiry"), "edit", []accounts.Relation{accounts.SystemRelation}, ""},
-		{"unknown operation", proved, "drop", []accounts.Relation{accounts.PlatformAdmin}, "forbidden"},
+		{"the platform's admin, of a hidden thing", proved, "edit", []accounts.Relation{accounts.PlatformAdmin}, "not_found"},
+		{"the platform's admin, of a known thing", proved, "edit", []accounts.Relation{accounts.PlatformAdmin, accounts.Visible}, "forbidden"},
+		{"unknown operation", proved, "drop", []accounts.Relation{accounts.Visible}, "forbidden"},
 		{"unknown operation, nobody", accounts.Actor{}, "drop", nil, "unauthorized"},
 	} {
 		if got := codeOf(p.Permit(c.actor, c.op, c.have...)); got != c.code {

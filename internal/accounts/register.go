@@ -144,6 +144,11 @@ func (s *Service) sendCode(ctx context.Context, asked string, rule quotaRule, se
 // VerifyEmail proves a mail address with the code from the mail (verifyEmail). The right code may be sent again while it lives. An unknown
 // address, a wrong, spent or outdated code all answer errs.Unprocessable code_invalid.
 func (s *Service) VerifyEmail(ctx context.Context, email, digits string) error {
+	return s.verifyEmail(ctx, email, digits, func(context.Context, *Person) error { return nil })
+}
+
+// verifyEmail proves the address and then, in the same transaction and only with the first use of the code, calls then.
+func (s *Service) verifyEmail(ctx context.Context, email, digits string, then func(context.Context, *Person) error) error {
 	p, err := s.PersonByEmail(ctx, email)
 	if storage.IsNotFound(err) {
 		return codeInvalid()
@@ -162,7 +167,10 @@ func (s *Service) VerifyEmail(ctx context.Context, email, digits string) error {
 		if err != nil {
 			return err
 		}
-		return s.prove(ctx, held)
+		if err := s.prove(ctx, held); err != nil {
+			return err
+		}
+		return then(ctx, held)
 	})
 	if err == nil && !right {
 		return codeInvalid()

@@ -41,10 +41,23 @@ type Session struct {
 	ExpiresAt  time.Time  `json:"expires_at"`
 	EndedAt    time.Time  `json:"ended_at,omitzero"`
 	Nonce      string     `json:"nonce"`
-	Generation int64      `json:"generation"` // of the refresh token that works
+	Generation int64      `json:"generation"` // of the token that works
 	Replaced   []replaced `json:"replaced"`   // tokens replaced within the grace, oldest first
-	GraceUsed  bool       `json:"grace_used"` // by the token just replaced
+	GraceUsed  bool       `json:"grace_used"` // by the refresh token just replaced
+
+	Kind      SessionKind `json:"kind,omitempty"`
+	RotatedAt time.Time   `json:"rotated_at,omitzero"` // when Generation began; of browsers
+	Seen      int64       `json:"seen,omitempty"`      // the newest generation that came back; of browsers
 }
+
+// SessionKind says what holds a session. The tokens of one kind are worth nothing as the other's.
+type SessionKind string
+
+// The kinds of sessions.
+const (
+	SessionAPI     SessionKind = ""        // a program: refresh tokens, each good for one exchange
+	SessionBrowser SessionKind = "browser" // the site: one cookie, see [Service.BrowserSession]
+)
 
 // replaced says when a generation of refresh tokens was replaced.
 type replaced struct {
@@ -114,18 +127,27 @@ func (s *Session) exchange(generation int64, now time.Time) exchange {
 	}
 }
 
-// refreshToken writes the refresh token of a generation: "rt_<session>_<generation>_<hash>".
-func (s *Service) refreshToken(session *Session, generation int64) string {
+// token writes the token of a generation: "<prefix><session>_<generation>_<hash>". Prefix and hash depend on the session's kind.
+func (s *Service) token(session *Session, generation int64) string {
 	n := strconv.FormatInt(generation, 10)
-	hash := s.ring.Lookup("refresh", session.ID+":"+n+":"+session.Nonce)
-	return "rt_" + strings.TrimPrefix(session.ID, sessionPrefix) + "_" + n + "_" + hash
+	prefix, purpose := refreshPrefix, "refresh"
+	if session.Kind == SessionBrowser {
+		prefix, purpose = browserPrefix, "browser"
+	}
+	hash := s.ring.Lookup(purpose, session.ID+":"+n+":"+session.Nonce)
+	return prefix + strings.TrimPrefix(session.ID, sessionPrefix) + "_" + n + "_" + hash
 }
 
-const sessionPrefix = "ses_"
+// How ids of sessions and the tokens of each kind begin.
+const (
+	sessionPrefix = "ses_"
+	refreshPrefix = "rt_"
+	browserPrefix = "bt_"
+)
 
-// parseRefresh takes a refresh token apart; ok is false for anything else. Its hash is not checked here.
-func parseRefresh(token string) (sessionID string, generation int64, ok bool) {
-	rest, ok := strings.CutPrefix(token, "rt_")
+// parseToken takes a token with this prefix apart; ok is false for anything else. Its hash is not checked here.
+func parseToken(prefix, token string) (sessionID string, generation int64, ok bool) {
+	rest, ok := strings.CutPrefix(token, prefix)
 	parts := strings.SplitN(rest, "_", 3) // the hash may hold an underscore
 	if !ok || len(token) > 512 || len(parts) != 3 || parts[2] == "" {
 		return "", 0, false
@@ -140,7 +162,7 @@ func parseRefresh(token string) (sessionID string, generation int64, ok bool) {
 
 // authentic reports whether the token is a real one of the session, of whatever generation up to now.
 func (s *Service) authentic(session *Session, generation int64, token string) bool {
-	want := s.refreshToken(session, generation)
+	want := s.token(session, generation)
 	return generation <= session.Generation && subtle.ConstantTimeCompare([]byte(want), []byte(token)) == 1
 }
 
@@ -153,7 +175,7 @@ type TokenPair struct {
 
 func (s *Service) pair(session *Session) (TokenPair, error) {
 	access, err := s.keys.sign(session.PersonID, session.ID, s.real.Now())
-	return TokenPair{AccessToken: access, RefreshToken: s.refreshToken(session, session.Generation), ExpiresIn: AccessLife}, err
+	return TokenPair{AccessToken: access, RefreshToken: s.token(session, session.Generation), ExpiresIn: AccessLife}, err
 }
 
 // Sessions lists the signed-in person's live sessions, the one last used first (listSessions).

@@ -19,6 +19,8 @@ const (
 	EventInvited = "account.invited"
 	// EventMembershipRemoved: a membership ended; Data organisation_id, kind, role.
 	EventMembershipRemoved = "account.membership_removed"
+	// EventPasskeyAdded: a passkey was added; Data passkey_id.
+	EventPasskeyAdded = "account.passkey_added"
 	// EventDeleted: the account is gone; Data sealed_email (the address it had, when not longer than 150 bytes), locale.
 	EventDeleted = "account.deleted"
 )
@@ -27,7 +29,7 @@ const (
 func Events() []string {
 	return []string{
 		EventCodeIssued, EventKnownAddress, EventResetRequested, EventPasswordChanged, EventSessionStolen,
-		EventInvited, EventMembershipRemoved, EventDeleted,
+		EventInvited, EventMembershipRemoved, EventPasskeyAdded, EventDeleted,
 	}
 }
 
@@ -41,9 +43,11 @@ func Grants() []Grant {
 		}
 	}
 	add(Grant{Relations: []Relation{Anyone}}, "register", "verifyEmail", "resendCode", "login", "refresh", "logout",
-		"requestPasswordReset", "resetPassword", "listKeys", "getInvitation", "acceptInvitation")
+		"requestPasswordReset", "resetPassword", "listKeys", "getInvitation", "acceptInvitation",
+		"beginPasskeySignIn", "finishPasskeySignIn")
 	add(Grant{Relations: []Relation{Self}, Unverified: true}, "getMe", "updateMe")
-	add(Grant{Relations: []Relation{Self}}, "deleteMe", "exportMe", "changePassword", "listSessions", "endSession")
+	add(Grant{Relations: []Relation{Self}}, "deleteMe", "previewDeletion", "exportMe", "changePassword", "listSessions", "endSession",
+		"listPasskeys", "beginPasskey", "addPasskey", "removePasskey")
 	managers := []Relation{EnterpriseAdmin, CollegeCoordinator, ChamberRegistrar}
 	add(Grant{Relations: managers}, "createInvitation", "listInvitations", "withdrawInvitation")
 	add(Grant{Relations: append([]Relation{Self}, managers...)}, "removeMember")
@@ -58,16 +62,20 @@ func Grants() []Grant {
 func Specs() []storage.Spec {
 	return []storage.Spec{
 		peopleSpec(), membershipSpec(), crewSpec(), invitationSpec(), sessionSpec(), codeSpec(), quotaSpec(), guessSpec(),
+		passkeySpec(), ceremonySpec(),
 	}
 }
 
 func peopleSpec() storage.Spec {
 	return storage.Spec{
 		Name: "people",
-		Keys: []storage.Key{{Name: "email", Kind: storage.String}, {Name: "iin", Kind: storage.String}},
+		Keys: []storage.Key{
+			{Name: "email", Kind: storage.String}, {Name: "iin", Kind: storage.String}, {Name: "unproved", Kind: storage.Int},
+		},
 		Indexes: []storage.Index{
 			{Name: "email", Keys: []string{"email"}, Unique: true},
 			{Name: "iin", Keys: []string{"iin"}, Unique: true},
+			{Name: "unproved", Keys: []string{"unproved"}},
 		},
 	}
 }
@@ -139,6 +147,27 @@ func quotaSpec() storage.Spec {
 func guessSpec() storage.Spec {
 	return storage.Spec{
 		Name:    "guesses",
+		Keys:    []storage.Key{{Name: "until", Kind: storage.Int}},
+		Indexes: []storage.Index{{Name: "until", Keys: []string{"until"}}},
+	}
+}
+
+func passkeySpec() storage.Spec {
+	return storage.Spec{
+		Name: "passkeys",
+		Keys: []storage.Key{
+			{Name: "person", Kind: storage.String}, {Name: "credential", Kind: storage.String}, {Name: "created", Kind: storage.Int},
+		},
+		Indexes: []storage.Index{
+			{Name: "credential", Keys: []string{"credential"}, Unique: true},
+			{Name: "person", Keys: []string{"person", "created"}},
+		},
+	}
+}
+
+func ceremonySpec() storage.Spec {
+	return storage.Spec{
+		Name:    "ceremonies",
 		Keys:    []storage.Key{{Name: "until", Kind: storage.Int}},
 		Indexes: []storage.Index{{Name: "until", Keys: []string{"until"}}},
 	}

@@ -117,6 +117,11 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Actor, error)
 	if !session.alive(s.real.Now()) || !session.belongsTo(p) {
 		return Actor{}, unauthorized()
 	}
+	return s.actorOf(ctx, session, p)
+}
+
+// actorOf is the owner of a session as an actor, with the memberships read now.
+func (s *Service) actorOf(ctx context.Context, session *Session, p *Person) (Actor, error) {
 	memberships, err := s.membershipsOf(ctx, p.ID)
 	if err != nil {
 		return Actor{}, err

@@ -17,7 +17,7 @@ import (
 
 	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/cal"
-	"github.com/orynda/orynda/internal/httpapi"
+	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/notifications/demobox"
@@ -39,7 +39,7 @@ type Options struct {
 	Log     *slog.Logger         //
 	Mailer  notifications.Mailer // nil: by the settings; in the demo the readable box
 	Clock   cal.Clock            // nil: the machine's, in the demo a movable one
-	Limits  httpapi.Limits       // zero: the defaults
+	Limits  httpd.Limits         // zero: the defaults
 	Version string
 }
 
@@ -74,8 +74,8 @@ func New(ctx context.Context, cfg Config, opt Options) (_ *App, err error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	if opt.Limits == (httpapi.Limits{}) {
-		opt.Limits = httpapi.DefaultLimits()
+	if opt.Limits == (httpd.Limits{}) {
+		opt.Limits = httpd.DefaultLimits()
 	}
 	a := &App{cfg: cfg, opt: opt, log: opt.Log, real: cal.System(), served: make(chan error, 1), metrics: obs.NewMetrics(opt.Version)}
 	defer func() {

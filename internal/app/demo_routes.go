@@ -33,19 +33,10 @@ func (a *App) advanceDemoClock(c *fiber.Ctx) error {
 	var in struct {
 		Advance string `json:"advance"`
 	}
-	bad := errs.InvalidFields([]errs.Field{{Field: "advance", Code: "bad_format"}})
 	if json.Unmarshal(c.Body(), &in) != nil {
-		return bad
+		return errs.InvalidFields([]errs.Field{{Field: "advance", Code: "bad_format"}})
 	}
-	by, ok := parseDuration(in.Advance)
-	if !ok {
-		return bad
-	}
-	ctx := c.UserContext()
-	if err := a.demoClock.advance(ctx, by); err != nil {
-		return err
-	}
-	if err := a.settleDemo(ctx); err != nil {
+	if err := a.advanceDemo(c.UserContext(), in.Advance); err != nil {
 		return err
 	}
 	return c.JSON(fiber.Map{"now": a.clock.Now()})

@@ -13,9 +13,8 @@ import (
 	"github.com/orynda/orynda/internal/httpapi"
 	"github.com/orynda/orynda/internal/httpapi/contract"
 	"github.com/orynda/orynda/internal/httpd"
-	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/placements/rules"
-	"github.com/orynda/orynda/internal/search"
+	"github.com/orynda/orynda/internal/webui"
 )
 
 // makeHTTP mounts the edges on one fiber application.
@@ -29,13 +28,17 @@ func (a *App) makeHTTP(ctx context.Context) error {
 		Authenticate: func(ctx context.Context, token string) (accounts.Actor, error) {
 			return a.accounts.Authenticate(ctx, token)
 		},
-		Begin: a.metrics.Begin,
+		Begin: a.metrics.Begin, Page: webui.Refusals,
 	})
 	if a.opt.Demo {
 		a.mountDemo(a.fiber)
 	}
+	limits := httpd.NewLimiter(a.opt.Limits)
 	httpapi.MountDocs(a.fiber, api.OpenAPI())
-	httpapi.Mount(a.fiber, a.api(checker), httpapi.Deps{Contract: checker, DB: a.db, Clock: a.real, Limits: a.opt.Limits})
+	httpapi.Mount(a.fiber, a.api(checker), httpapi.Deps{Contract: checker, Policy: a.policy, DB: a.db, Clock: a.real, Limits: limits})
+	if err := a.mountSite(limits); err != nil {
+		return err
+	}
 	a.fiber.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	return nil
 }
@@ -51,48 +54,18 @@ func (a *App) api(checker *contract.Checker) *httpapi.API {
 			Accounts: a.accounts, Enrolment: directoryAPI.OwnEnrolment, Guardians: directoryAPI.OwnGuardians, Wards: directoryAPI.OwnWards,
 			CityName: a.reference.CityName,
 		},
-		DirectoryAPI:  directoryAPI,
-		PlacementsAPI: views,
-		SearchAPI: &httpapi.SearchAPI{
-			Engine: a.engine, Placements: a.placements, Views: views, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
-		},
-		SelectionAPI:  selectionAPI,
-		InterviewsAPI: &httpapi.InterviewsAPI{Service: a.interviews, Reference: a.reference, Catalogue: a.say, PublicURL: a.publicURL()},
-		AgreementsAPI: &httpapi.AgreementsAPI{Agreements: a.agreements, Catalogue: a.say},
+		DirectoryAPI:     directoryAPI,
+		PlacementsAPI:    views,
+		SearchAPI:        &httpapi.SearchAPI{Finding: a.finding, Views: views},
+		SelectionAPI:     selectionAPI,
+		InterviewsAPI:    &httpapi.InterviewsAPI{Service: a.interviews, Reference: a.reference, Catalogue: a.say, PublicURL: a.publicURL()},
+		AgreementsAPI:    &httpapi.AgreementsAPI{Agreements: a.agreements, Catalogue: a.say},
+		NotificationsAPI: &httpapi.NotificationsAPI{Notifications: a.notifications},
 		OperationsAPI: &httpapi.OperationsAPI{
 			DB: a.db, Search: a.engine, Box: a.box, Indexing: a.indexing, Policy: a.policy, Clock: a.clock, Started: a.started.Load,
 			Version: a.opt.Version, ContractVersion: checker.Doc().Info.Version, RulesVersion: rules.InForce(cal.DayOf(a.clock.Now())).Version, Demo: a.opt.Demo,
 		},
 	}
-}
-
-// mostSimilar is how many places like a closed one are shown.
-const mostSimilar = 6
-
-// similar looks for open places of the same trade, the nearest first.
-func (a *App) similar(ctx context.Context, p *placements.Placement) ([]string, error) {
-	q := search.Query{PerPage: mostSimilar, Page: 1}
-	switch {
-	case p.SpecialtyCode != "":
-		q.Specialties = []string{p.SpecialtyCode}
-	case p.ProgrammeCode != "":
-		q.Programmes = []string{p.ProgrammeCode}
-	}
-	if len(p.Workplaces) > 0 && (p.Workplaces[0].Lat != 0 || p.Workplaces[0].Lon != 0) {
-		q.Near = &search.Point{Lat: p.Workplaces[0].Lat, Lon: p.Workplaces[0].Lon}
-		q.Sort = search.Distance
-	}
-	found, err := a.engine.Search(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]string, 0, len(found.Hits))
-	for _, h := range found.Hits {
-		if h.ID != p.ID {
-			ids = append(ids, h.ID)
-		}
-	}
-	return ids, nil
 }
 
 // metricsServer answers /metrics on a listener of its own.

@@ -26,7 +26,7 @@ func (a *App) makeNotifications() error {
 		mailer = unset{}
 	}
 	a.notifications = notifications.New(notifications.Deps{
-		DB: a.db, Clock: a.clock, Ring: a.ring, Log: a.log, Mailer: mailer, Catalogue: a.say, PublicURL: a.publicURL(), People: a.accounts,
+		DB: a.db, Clock: a.clock, Ring: a.ring, Policy: a.policy, Log: a.log, Mailer: mailer, Catalogue: a.say, PublicURL: a.publicURL(), People: a.accounts,
 		Directory: a.directory, Placements: a.placements, Selection: a.selection, Interviews: a.interviews, Agreements: a.agreements,
 		Applicants: a.selection.OfPlacement, Count: a.metrics.Mail,
 	})

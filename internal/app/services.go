@@ -13,6 +13,7 @@ import (
 	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/finding"
 	"github.com/orynda/orynda/internal/httpapi"
 	"github.com/orynda/orynda/internal/indexing"
 	"github.com/orynda/orynda/internal/interviews"
@@ -38,6 +39,7 @@ type services struct {
 	agreements    *agreements.Service
 	notifications *notifications.Service
 	indexing      *indexing.Service
+	finding       *finding.Service
 }
 
 // specs are the collections of every package.
@@ -54,7 +56,7 @@ func migrations() []storage.Migration { return nil }
 // makePolicy joins the domains' tables of who may do what.
 func makePolicy() (accounts.Policy, error) {
 	return accounts.NewPolicy(
-		accounts.Grants(), directory.Grants(), placements.Grants(), selection.Grants(), interviews.Grants(), agreements.Grants(),
+		accounts.Grants(), directory.Grants(), placements.Grants(), selection.Grants(), interviews.Grants(), agreements.Grants(), notifications.Grants(),
 		indexing.Grants(), httpapi.OperationsGrants(), httpapi.SearchGrants(),
 	)
 }
@@ -91,7 +93,7 @@ func (a *App) makeServices(ctx context.Context) error {
 
 func (a *App) makeDomains(papers *paper.Renderer) {
 	a.accounts = accounts.New(accounts.Deps{
-		DB: a.db, Clock: a.clock, RealClock: a.real, Ring: a.ring, Box: a.box, Trail: a.trail, Policy: a.policy, Log: a.log,
+		DB: a.db, Clock: a.clock, RealClock: a.real, Ring: a.ring, Box: a.box, Trail: a.trail, Policy: a.policy, Log: a.log, PublicURL: a.publicURL(),
 	})
 	a.directory = directory.New(directory.Deps{
 		DB: a.db, Clock: a.clock, Ring: a.ring, Box: a.box, Trail: a.trail, Policy: a.policy, Log: a.log, Accounts: a.accounts, Reference: a.reference,
@@ -114,6 +116,9 @@ func (a *App) makeDomains(papers *paper.Renderer) {
 	a.indexing = indexing.New(indexing.Deps{
 		DB: a.db, Clock: a.clock, Box: a.box, Log: a.log, Placements: a.placements, Reference: a.reference, Engine: a.engine,
 		EachCopy: a.engine.Name() == "embedded",
+	})
+	a.finding = finding.New(finding.Deps{
+		Engine: a.engine, Placements: a.placements, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
 	})
 }
 
@@ -145,14 +150,14 @@ func (a *App) connect() {
 	a.accounts.FindOrganisation = a.directory.FindOrganisation
 	a.accounts.FindPlace = a.reference.FindPlace
 	a.accounts.OnErase = func(ctx context.Context, p *accounts.Person) error {
-		for _, erase := range []func(context.Context, *accounts.Person) error{a.agreements.Erase, a.interviews.Erase, a.selection.Erase, a.directory.Erase} {
+		for _, erase := range []func(context.Context, *accounts.Person) error{a.notifications.Erase, a.agreements.Erase, a.interviews.Erase, a.selection.Erase, a.directory.Erase} {
 			if err := erase(ctx, p); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records, a.agreements.Records)
+	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records, a.agreements.Records, a.notifications.Records)
 
 	a.directory.StudentState = a.selection.StudentState
 	a.directory.MentorLimit = func(day cal.Day) int { return rules.InForce(day).MentorTrainees }
@@ -175,7 +180,7 @@ func (a *App) connect() {
 	a.placements.Parties = a.selection.Parties
 	a.placements.AwaitingAnswer = a.selection.AwaitingAnswer
 	a.placements.SeatUse = a.selection.SeatUse
-	a.placements.Similar = a.similar
+	a.placements.Similar = a.finding.Similar
 
 	a.selection.CancelBookings = a.interviews.CancelBookings
 	a.selection.HasBookableSlot = a.interviews.HasBookableSlot

@@ -17,10 +17,12 @@ func order() []layer {
 		{"internal/webui", "an edge calls services; a service that knew an edge would answer one audience only"},
 		{"internal/httpapi", "an edge calls services; a service that knew an edge would answer one audience only"},
 		{"internal/httpd", "the fiber application carries the edges and knows no operation"},
+		{"web", "a page shows what the domains hold; a domain that knew its page would have one look only"},
 		{"internal/notifications", "messages follow from what happened; nothing that happens may wait for a message"},
 		{"internal/agreements", "an agreement is drafted from a match; selection reaches it through a function that app sets"},
 		{"internal/interviews", "interviews serve applications; selection reaches them through functions that app sets"},
 		{"internal/selection", "applications, offers and matches rest on places; a place knows only how many seats are taken"},
+		{"internal/finding", "both edges ask one search; what fills the index needs none of its words"},
 		{"internal/indexing", "the index is made from places; a place that knew the index would fail when it does"},
 		{"internal/search", "search is a port over plain documents and knows no store"},
 		{"internal/placements", "places rest on the directory; an enterprise knows none of its places"},
@@ -38,7 +40,6 @@ func order() []layer {
 		{"internal/id", "identifiers mean nothing"},
 		{"internal/errs", "the one error type crosses every border, so it stands below all"},
 		{"api", "the contract is data"},
-		{"web", "what a browser gets is data"},
 	}
 }
 
@@ -101,7 +102,7 @@ func uses() []use {
 		{"github.com/oapi-codegen/runtime", []string{"internal/httpapi"}, edge},
 		{"github.com/getkin/kin-openapi", []string{"internal/httpapi", "internal/app/apptest"}, "the contract is checked in front of the edge"},
 		{"net/http", append(edges, "cmd/orynda", "internal/search/meili", "internal/obs"), edge},
-		{"html/template", []string{"internal/httpapi", "internal/webui"}, "a page is made at the edge"},
+		{"html/template", []string{"internal/httpapi", "internal/webui", "internal/notifications/letter"}, "a page is made at the edge, a mail where mails are made"},
 		{"text/template", []string{"internal/agreements/paper"}, "sentences stand in the catalogues; only the paper's wording is a text with blanks"},
 		{"github.com/a-h/templ", []string{"internal/webui", "web"}, "a page is made at the edge"},
 		{"database/sql", []string{"internal/storage/sqlitedb"}, driver},

@@ -74,6 +74,8 @@ type Service struct {
 	imports       *storage.Collection[RosterImport, *RosterImport]
 	rosters       *storage.Collection[rosterLock, *rosterLock]
 
+	pages kept // what pages of places name
+
 	// OnEnrolmentEnded is told, in the same transaction, that a confirmed enrolment ended (selection and agreements).
 	OnEnrolmentEnded func(ctx context.Context, e *Enrolment) error
 	// StudentState says how far a student has come, for roster rows: none, applied, interviewing, offered or placed (selection).
@@ -96,7 +98,7 @@ type Service struct {
 
 // New makes the service. The collections ([Specs]) must exist before anything else is called.
 func New(d Deps) *Service {
-	return &Service{
+	s := &Service{
 		db: d.DB, clock: d.Clock, ring: d.Ring, box: d.Box, trail: d.Trail, policy: d.Policy, log: d.Log, accounts: d.Accounts, ref: d.Reference,
 		enterprises:   storage.Open[Enterprise](d.DB, enterpriseSpec()),
 		verifications: storage.Open[Verification](d.DB, verificationSpec()),
@@ -113,6 +115,8 @@ func New(d Deps) *Service {
 		imports:       storage.Open[RosterImport](d.DB, rosterImportSpec()),
 		rosters:       storage.Open[rosterLock](d.DB, rosterLockSpec()),
 	}
+	s.makePages()
+	return s
 }
 
 // Reference gives the reference data; it never changes.

@@ -87,7 +87,7 @@ func newClient(t *testing.T) *client {
 	c.contract, err = contract.Load(ctx, api.OpenAPI())
 	must(err)
 	Mount(c.app, accountsOnly{AccountsAPI: &AccountsAPI{Accounts: c.service}}, Deps{
-		Contract: c.contract, DB: db, Clock: cal.System(), Limits: DefaultLimits(),
+		Contract: c.contract, Policy: policy, DB: db, Clock: cal.System(), Limits: httpd.NewLimiter(httpd.DefaultLimits()),
 	})
 	return c
 }

@@ -9,11 +9,13 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/httpapi/apigen"
@@ -31,15 +33,17 @@ type API struct {
 	*SelectionAPI
 	*InterviewsAPI
 	*AgreementsAPI
+	*NotificationsAPI
 	*OperationsAPI
 }
 
 // Deps is what stands in front of the handlers.
 type Deps struct {
 	Contract *contract.Checker
+	Policy   accounts.Policy
 	DB       storage.Engine
 	Clock    cal.Clock // of the machine: keys and limits live in real time
-	Limits   Limits
+	Limits   *httpd.Limiter
 }
 
 // longTimeout is the deadline of operations that read files, render papers or act on many things.
@@ -47,7 +51,9 @@ const longTimeout = 10 * time.Minute
 
 // Mount registers every operation of the contract on the application.
 func Mount(app *fiber.App, api apigen.StrictServerInterface, d Deps) {
-	front := &front{Deps: d, limiter: newLimiter(d.Limits), keys: newKeys(d.DB, d.Clock), tagged: taggedOperations(d.Contract)}
+	front := &front{
+		Deps: d, keys: newKeys(d.DB, d.Clock), tagged: taggedOperations(d.Contract), open: openOperations(d.Policy),
+	}
 	app.Use(front.check)
 	handler := apigen.NewStrictHandler(api, []apigen.StrictMiddlewareFunc{front.repeatable})
 	apigen.RegisterHandlers(app, handler)
@@ -56,15 +62,25 @@ func Mount(app *fiber.App, api apigen.StrictServerInterface, d Deps) {
 // front is what every request of the contract passes.
 type front struct {
 	Deps
-	limiter *limiter
-	keys    *keys
-	tagged  map[string]bool
+	keys   *keys
+	tagged map[string]bool
+	open   map[string]bool // to nobody too
+}
+
+// openOperations are those that anyone may ask for, signed in or not.
+func openOperations(policy accounts.Policy) map[string]bool {
+	out := map[string]bool{}
+	for _, g := range policy.Grants() {
+		out[g.Operation] = slices.Contains(g.Relations, accounts.Anyone)
+	}
+	return out
 }
 
 // operationKey carries the operation of a request in its locals.
 const operationKey = "orynda.operation"
 
-// check finds the operation, and refuses what the contract or the limits refuse. Paths outside the contract go on to the other edges.
+// check finds the operation, and refuses what the contract or the limits refuse, and nobody whatever isn't open to all: before anything is looked up, so
+// that the refusal doesn't tell what exists. Paths outside the contract go on to the other edges.
 func (f *front) check(c *fiber.Ctx) error {
 	op, found := f.Contract.Find(c.Method(), c.Path())
 	switch {
@@ -74,8 +90,11 @@ func (f *front) check(c *fiber.Ctx) error {
 		return errs.New(errs.NotFound, "method_not_allowed")
 	}
 	ctx := c.UserContext()
-	if err := f.limiter.allow(op.ID, c.Method(), httpd.Address(ctx), httpd.Actor(ctx).PersonID); err != nil {
+	if err := f.Limits.Allow(classOf(op.ID, c.Method()), httpd.Address(ctx), httpd.Actor(ctx).PersonID); err != nil {
 		return err
+	}
+	if httpd.Actor(ctx).Anonymous() && !f.open[op.ID] {
+		return errs.New(errs.Unauthorized, "unauthorized")
 	}
 	if err := f.Contract.Check(ctx, op, requestOf(c)); err != nil {
 		return err

@@ -107,7 +107,11 @@ func keyID(actor, operation, path, key string) string {
 }
 
 func bodyHash(c *fiber.Ctx) string {
-	sum := sha256.Sum256(append([]byte(string(c.Request().URI().QueryString())+"\x00"), c.Body()...))
+	return hashOf(string(c.Request().URI().QueryString()), c.Body())
+}
+
+func hashOf(query string, body []byte) string {
+	sum := sha256.Sum256(append([]byte(query+"\x00"), body...))
 	return hex.EncodeToString(sum[:])
 }
 

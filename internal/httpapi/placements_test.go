@@ -149,7 +149,7 @@ func newPlacesClient(t *testing.T) *placesClient {
 	c.contract, err = contract.Load(ctx, api.OpenAPI())
 	must(err)
 	Mount(c.app, placementsOnly{PlacementsAPI: &PlacementsAPI{Service: service, Reference: ref, Catalogue: catalogue, Clock: clock}}, Deps{
-		Contract: c.contract, DB: db, Clock: cal.System(), Limits: DefaultLimits(),
+		Contract: c.contract, Policy: policy, DB: db, Clock: cal.System(), Limits: httpd.NewLimiter(httpd.DefaultLimits()),
 	})
 	return c
 }

@@ -33,6 +33,12 @@ func Actor(ctx context.Context) accounts.Actor { return requestOf(ctx).actor }
 // Lang is the language the client asked for, Kazakh by default.
 func Lang(ctx context.Context) i18n.Lang { return requestOf(ctx).lang }
 
+// SignedIn makes the actor the one of the request, for an edge with a sign-in of its own (the site's cookie).
+func SignedIn(ctx context.Context, actor accounts.Actor) { requestOf(ctx).actor = actor }
+
+// Speak sets the language of the request, for an edge whose addresses name it.
+func Speak(ctx context.Context, lang i18n.Lang) { requestOf(ctx).lang = lang }
+
 // RequestID names the request in answers and logs.
 func RequestID(ctx context.Context) string { return requestOf(ctx).id }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"log/slog"
+	"reflect"
 	"sync"
 	"time"
 
@@ -15,8 +16,13 @@ import (
 	"github.com/orynda/orynda/internal/storage"
 )
 
-// rebuildTimeout bounds one rebuild, started by a request.
-const rebuildTimeout = 30 * time.Minute
+const (
+	// rebuildTimeout bounds one rebuild, started by a request.
+	rebuildTimeout = 30 * time.Minute
+	// aftercare is how long after a rebuild this copy puts again what it hears of, in real time: another copy may have put it into the former index, and
+	// an event is noticed as late as its transaction commits, which is within 90 s.
+	aftercare = 2 * time.Minute
+)
 
 // Deps is what the service needs.
 type Deps struct {
@@ -35,14 +41,18 @@ type Deps struct {
 type Service struct {
 	d        Deps
 	requests *storage.Collection[Request, *Request]
+	realNow  func() time.Time
 
-	mu      sync.Mutex
-	changed map[string]bool // while a rebuild runs: what changed meanwhile; nil otherwise
+	writing sync.Mutex // from reading a place to having put it, where the index is this process's own
+
+	mu        sync.Mutex
+	changed   map[string]bool // while a rebuild runs: what changed meanwhile; nil otherwise
+	careUntil time.Time       // the end of the last rebuild's aftercare
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{d: d, requests: storage.Open[Request](d.DB, requestSpec())}
+	return &Service{d: d, requests: storage.Open[Request](d.DB, requestSpec()), realNow: time.Now}
 }
 
 // Follow subscribes to the changes of places and to requests for a rebuild. It must come before the first [Service.Build], so that nothing between
@@ -57,10 +67,15 @@ func (s *Service) Follow() {
 	}
 	s.d.Box.Handle(outbox.Handler{Name: "search.index", Types: changes, Run: s.update})
 	s.d.Box.Handle(outbox.Handler{Name: "search.rebuild", Types: requests, Timeout: rebuildTimeout, Run: rebuild})
-	s.d.Box.Tail("search.noted", changes, func(_ context.Context, ev outbox.Event) error {
-		s.noteChange(ev.Subject)
-		return nil
-	})
+	s.d.Box.Tail("search.noted", changes, s.heard)
+}
+
+// heard is what a copy does with changes that any copy puts: remember them for its own running rebuild, or put them again after one.
+func (s *Service) heard(ctx context.Context, ev outbox.Event) error {
+	if s.noteChange(ev.Subject) {
+		return s.Refresh(ctx, ev.Subject)
+	}
+	return nil
 }
 
 // update makes the index hold the present state of the event's place.
@@ -71,24 +86,60 @@ func (s *Service) update(ctx context.Context, ev outbox.Event) error {
 	return s.Refresh(ctx, ev.Subject)
 }
 
-// Refresh puts a place into the index as it is now, or takes it out when it isn't published.
+// Refresh puts a place into the index as it is now, or takes it out when it isn't published. It may run beside itself, in any copy: whoever puts last has seen
+// the newest state, however long it was held up between reading and putting.
 func (s *Service) Refresh(ctx context.Context, placementID string) error {
-	p, err := s.d.Placements.Public(ctx, placementID)
-	if storage.IsNotFound(err) {
-		return s.d.Engine.Delete(ctx, []string{placementID})
+	if s.d.EachCopy {
+		s.writing.Lock()
+		defer s.writing.Unlock()
+		doc, err := s.present(ctx, placementID)
+		if err != nil {
+			return err
+		}
+		return s.put(ctx, placementID, doc)
 	}
-	if err != nil {
-		return err
+	doc, err := s.present(ctx, placementID)
+	for err == nil {
+		if err = s.put(ctx, placementID, doc); err != nil {
+			return err
+		}
+		put := doc
+		if doc, err = s.present(ctx, placementID); err == nil && reflect.DeepEqual(put, doc) {
+			return nil
+		}
 	}
-	return s.d.Engine.Put(ctx, []search.Document{Document(s.d.Reference, p)})
+	return err
 }
 
-func (s *Service) noteChange(placementID string) {
+// present gives what the index should hold of a place: nil for nothing.
+func (s *Service) present(ctx context.Context, placementID string) (*search.Document, error) {
+	p, err := s.d.Placements.Public(ctx, placementID)
+	if storage.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	doc := Document(s.d.Reference, p)
+	return &doc, nil
+}
+
+func (s *Service) put(ctx context.Context, placementID string, doc *search.Document) error {
+	if doc == nil {
+		return s.d.Engine.Delete(ctx, []string{placementID})
+	}
+	return s.d.Engine.Put(ctx, []search.Document{*doc})
+}
+
+// noteChange remembers a change while a rebuild runs; late says that one has ended lately.
+func (s *Service) noteChange(placementID string) (late bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.changed != nil {
 		s.changed[placementID] = true
+		return false
 	}
+	return s.realNow().Before(s.careUntil)
 }
 
 // Build makes the whole index anew of the published places and puts it in place of the present one; progress is told how many were read. Changes
@@ -104,7 +155,7 @@ func (s *Service) Build(ctx context.Context, progress func(done int)) error {
 	}
 	s.mu.Lock()
 	changed := s.changed
-	s.changed = nil
+	s.changed, s.careUntil = nil, s.realNow().Add(aftercare)
 	s.mu.Unlock()
 	if err != nil {
 		return err

@@ -78,7 +78,7 @@ func Grants() []accounts.Grant {
 		{Operation: "getSlot", Relations: viewers},
 		{Operation: "holdSlot", Relations: self},
 		{Operation: "bookSlot", Relations: self},
-		{Operation: "listMyBookings", Relations: self, Unverified: true},
+		{Operation: "listMyBookings", Relations: self},
 		{Operation: "getBooking", Relations: viewers},
 		{Operation: "getBookingCalendar", Relations: viewers},
 		{Operation: "moveBooking", Relations: self},

@@ -7,7 +7,6 @@ import (
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/i18n"
-	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/storage"
 )
@@ -29,7 +28,7 @@ func (s *Service) secret(ev outbox.Event, name, purpose string) (string, error) 
 }
 
 // withCode is a notice to one account that carries a code.
-func (s *Service) withCode(ctx context.Context, ev outbox.Event, personID, path string, life time.Duration) ([]notice, error) {
+func (s *Service) withCode(ctx context.Context, ev outbox.Event, personID, path string, life time.Duration) ([]message, error) {
 	if s.stale(ev, life) {
 		return nil, nil
 	}
@@ -37,45 +36,43 @@ func (s *Service) withCode(ctx context.Context, ev outbox.Event, personID, path 
 	if err != nil || len(to) == 0 {
 		return nil, err
 	}
-	code, err := s.secret(ev, "sealed_code", accounts.MailCode)
+	digits, err := s.secret(ev, "sealed_code", accounts.MailCode)
 	if err != nil {
 		return nil, err
 	}
-	return each(to, notice{template: ev.Type, code: code, link: s.link(path, ""), values: func(lang i18n.Lang) map[string]any {
-		return map[string]any{"minutes": s.count(lang, "minutes", int(life.Minutes()))}
-	}}), nil
+	return each(to, message{
+		template: ev.Type, code: digits, path: page(path, ""), mailOnly: true, facts: []Fact{counted("minutes", "minutes", int(life.Minutes()))},
+	}), nil
 }
 
-func (s *Service) codeIssued(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) codeIssued(ctx context.Context, ev outbox.Event) ([]message, error) {
 	return s.withCode(ctx, ev, ev.Subject, pathProve, accountCodeLife)
 }
 
-func (s *Service) resetRequested(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) resetRequested(ctx context.Context, ev outbox.Event) ([]message, error) {
 	return s.withCode(ctx, ev, ev.Subject, pathReset, accountCodeLife)
 }
 
 // toAccount is a notice to one account without more to say than the event.
-func (s *Service) toAccount(ctx context.Context, ev outbox.Event, path string) ([]notice, error) {
+func (s *Service) toAccount(ctx context.Context, ev outbox.Event, path string) ([]message, error) {
 	to, err := s.account(ctx, ev.Subject, false)
-	return each(to, notice{template: ev.Type, link: s.link(path, ""), values: func(lang i18n.Lang) map[string]any {
-		return map[string]any{"at": dates.Moment(lang, ev.At)}
-	}}), err
+	return each(to, message{template: ev.Type, path: page(path, ""), facts: []Fact{moment("at", ev.At)}}), err
 }
 
-func (s *Service) knownAddress(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) knownAddress(ctx context.Context, ev outbox.Event) ([]message, error) {
 	return s.toAccount(ctx, ev, pathReset)
 }
 
-func (s *Service) passwordChanged(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) passwordChanged(ctx context.Context, ev outbox.Event) ([]message, error) {
 	return s.toAccount(ctx, ev, pathReset)
 }
 
-func (s *Service) sessionStolen(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) sessionStolen(ctx context.Context, ev outbox.Event) ([]message, error) {
 	return s.toAccount(ctx, ev, pathSecurity)
 }
 
 // invited sends an invitation's link. One that was answered, withdrawn or renewed meanwhile isn't sent: its link would lead nowhere.
-func (s *Service) invited(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) invited(ctx context.Context, ev outbox.Event) ([]message, error) {
 	inv, err := s.d.People.Invitation(ctx, ev.Subject)
 	if storage.IsNotFound(err) {
 		return nil, nil
@@ -87,41 +84,34 @@ func (s *Service) invited(ctx context.Context, ev outbox.Event) ([]notice, error
 	if err != nil {
 		return nil, err
 	}
-	n := notice{
+	n := message{
 		to:       reader{id: inv.ID, email: inv.Email, lang: langOf(inv.Locale)},
-		template: ev.Type, link: s.link(pathInvitation, token),
+		template: ev.Type, path: page(pathInvitation, token), mailOnly: true, facts: []Fact{role(inv.Role), until("until", inv.ExpiresAt)},
 	}
-	name := ""
 	if inv.Role == accounts.RoleGuardian {
 		n.template += ".guardian"
-		name, err = s.name(ctx, inv.StudentID)
+		n.facts = append(n.facts, aboutPerson("name", inv.StudentID))
 	} else {
-		name, err = s.organisation(ctx, inv.OrganisationID)
+		n.facts = append(n.facts, aboutOrganisation("name", inv.OrganisationID))
 	}
-	n.values = func(lang i18n.Lang) map[string]any {
-		return map[string]any{"name": name, "role": s.role(lang, inv.Role), "until": dates.Until(lang, inv.ExpiresAt)}
-	}
-	return []notice{n}, err
+	return []message{n}, nil
 }
 
 // role is the word for a role.
-func (s *Service) role(lang i18n.Lang, r accounts.OrgRole) string {
-	return s.say(lang, "mail.role."+string(r), nil)
-}
+func role(r accounts.OrgRole) Fact { return word("role", "mail.role."+string(r)) }
 
-func (s *Service) membershipRemoved(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) membershipRemoved(ctx context.Context, ev outbox.Event) ([]message, error) {
 	to, err := s.person(ctx, ev.Subject)
 	if err != nil || len(to) == 0 {
 		return nil, err
 	}
-	name, err := s.organisation(ctx, ev.Data["organisation_id"])
-	return each(to, notice{template: ev.Type, values: func(lang i18n.Lang) map[string]any {
-		return map[string]any{"name": name, "role": s.role(lang, accounts.OrgRole(ev.Data["role"]))}
-	}}), err
+	return each(to, message{
+		template: ev.Type, facts: []Fact{aboutOrganisation("name", ev.Data["organisation_id"]), role(accounts.OrgRole(ev.Data["role"]))},
+	}), nil
 }
 
 // accountDeleted writes to the address that the account had; it stands sealed in the event only.
-func (s *Service) accountDeleted(_ context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) accountDeleted(_ context.Context, ev outbox.Event) ([]message, error) {
 	if ev.Data["sealed_email"] == "" {
 		return nil, nil
 	}
@@ -129,5 +119,5 @@ func (s *Service) accountDeleted(_ context.Context, ev outbox.Event) ([]notice, 
 	if err != nil || !strings.Contains(email, "@") {
 		return nil, err
 	}
-	return []notice{{to: reader{id: ev.Subject, email: email, lang: langOf(i18n.Lang(ev.Data["locale"]))}, template: ev.Type}}, nil
+	return []message{{to: reader{id: ev.Subject, email: email, lang: langOf(i18n.Lang(ev.Data["locale"]))}, template: ev.Type, mailOnly: true}}, nil
 }

@@ -7,8 +7,6 @@ import (
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
-	"github.com/orynda/orynda/internal/i18n"
-	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/internal/outbox"
 )
 
@@ -20,19 +18,17 @@ func (s *Service) pact(ctx context.Context, agreementID string) (pact, error) {
 	return pact{a}, err
 }
 
-// values names the sides and the dates that matter now.
-func (p pact) values(more map[string]any) func(i18n.Lang) map[string]any {
-	return func(lang i18n.Lang) map[string]any {
-		out := map[string]any{
-			"title": p.PlacementTitle.In(lang), "student": p.StudentName, "enterprise": p.EnterpriseName, "college": p.CollegeName, "number": p.Number,
-			"from": dates.Day(lang, p.Terms.StartsOn), "to": dates.Day(lang, p.Terms.EndsOn), "sign_until": dates.LastDay(lang, p.SignUntil()),
-			"register_by": dates.LastDay(lang, p.RegisterBy),
-		}
-		for k, v := range more {
-			out[k] = v
-		}
-		return out
-	}
+// facts names the sides and the dates that matter now.
+func (p pact) facts(more ...Fact) []Fact {
+	return append([]Fact{aboutAgreement(p.ID), lastDay("sign_until", p.SignUntil()), lastDay("register_by", p.RegisterBy)}, more...)
+}
+
+// page leads to the agreement.
+func (p pact) page() string { return page(pathAgreement, p.ID) }
+
+// by is the side that did the step of an event.
+func (p pact) by(ev outbox.Event) Fact {
+	return Fact{Name: "by", Kind: FactSide, Value: p.ID, Of: ev.Data["party"]}
 }
 
 // reason is the text that somebody gave with the step of an event.
@@ -67,13 +63,14 @@ func (x sides) all() []reader {
 }
 
 // toAll tells every side the same.
-func (s *Service) toAll(ctx context.Context, p pact, template string, more map[string]any) ([]notice, error) {
+func (s *Service) toAll(ctx context.Context, p pact, n message, more ...Fact) ([]message, error) {
 	to, err := s.sides(ctx, p)
-	return each(to.all(), notice{template: template, link: s.link(pathAgreement, p.ID), values: p.values(more)}), err
+	n.path, n.facts = p.page(), p.facts(more...)
+	return each(to.all(), n), err
 }
 
 // agreementDrafted asks the college to complete the draft and the enterprise to check its part.
-func (s *Service) agreementDrafted(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementDrafted(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil || p.State != agreements.Draft {
 		return nil, err
@@ -82,14 +79,14 @@ func (s *Service) agreementDrafted(ctx context.Context, ev outbox.Event) ([]noti
 	if err != nil {
 		return nil, err
 	}
-	n := notice{template: ev.Type + ".college", link: s.link(pathAgreement, p.ID), values: p.values(map[string]any{"citizen": p.Citizen})}
+	n := message{template: ev.Type + ".college", path: p.page(), facts: p.facts(flag("citizen", p.Citizen))}
 	out := each(to.college, n)
 	n.template = ev.Type + ".enterprise"
 	return append(out, each(to.enterprise, n)...), nil
 }
 
 // agreementChanged tells of a change that voided a document; edits of a draft are everyday work.
-func (s *Service) agreementChanged(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementChanged(ctx context.Context, ev outbox.Event) ([]message, error) {
 	if ev.Data["new_revision"] != "yes" {
 		return nil, nil
 	}
@@ -97,7 +94,7 @@ func (s *Service) agreementChanged(ctx context.Context, ev outbox.Event) ([]noti
 	if err != nil {
 		return nil, err
 	}
-	return s.toAll(ctx, p, ev.Type, nil)
+	return s.toAll(ctx, p, message{template: ev.Type})
 }
 
 // signers are those whose signature is missing now, the college's last (I7).
@@ -142,17 +139,17 @@ func (s *Service) signingGuardian(ctx context.Context, p pact) ([]reader, error)
 }
 
 // agreementReady asks everybody for the signature who may give it now.
-func (s *Service) agreementReady(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementReady(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
 	}
 	to, err := s.signers(ctx, p)
-	return each(to, notice{template: ev.Type, link: s.link(pathAgreement, p.ID), values: p.values(nil)}), err
+	return each(to, message{template: ev.Type, path: p.page(), facts: p.facts()}), err
 }
 
 // agreementSigned leads the signer to the copy and, when it was the last signature before the college's, asks the college.
-func (s *Service) agreementSigned(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementSigned(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
@@ -161,7 +158,7 @@ func (s *Service) agreementSigned(ctx context.Context, ev outbox.Event) ([]notic
 	if err != nil {
 		return nil, err
 	}
-	n := notice{template: ev.Type, link: s.link(pathAgreement, p.ID), values: p.values(nil)}
+	n := message{template: ev.Type, path: p.page(), facts: p.facts()}
 	out := each(signer, n)
 	if p.State != agreements.Awaiting || ev.Data["state"] != string(agreements.Awaiting) {
 		return out, nil
@@ -172,17 +169,17 @@ func (s *Service) agreementSigned(ctx context.Context, ev outbox.Event) ([]notic
 }
 
 // agreementBack tells every side that the agreement is a draft again, and why.
-func (s *Service) agreementBack(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementBack(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
 	}
-	return s.toAll(ctx, p, ev.Type, map[string]any{"reason": p.reason(ev), "by": p.side(ev)})
+	return s.toAll(ctx, p, message{template: ev.Type, texts: texts{"reason": p.reason(ev)}}, p.by(ev))
 }
 
-// side is the name of the organisation or person that did the step.
-func (p pact) side(ev outbox.Event) string {
-	switch agreements.Party(ev.Data["party"]) {
+// side is the name of a party, "" for the system.
+func (p pact) side(party agreements.Party) string {
+	switch party {
 	case agreements.ByStudent:
 		return p.StudentName
 	case agreements.ByEnterprise:
@@ -194,46 +191,44 @@ func (p pact) side(ev outbox.Event) string {
 }
 
 // agreementConcluded tells every side, and the chamber that keeps the register (R50 25.4).
-func (s *Service) agreementConcluded(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementConcluded(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.toAll(ctx, p, ev.Type, nil)
+	out, err := s.toAll(ctx, p, message{template: ev.Type})
 	if err != nil || p.Regime != "r50" || p.State != agreements.Concluded {
 		return out, err
 	}
 	registrars, err := s.members(ctx, p.ChamberID, accounts.RoleRegistrar)
-	return append(out, each(registrars, notice{
-		template: ev.Type + ".chamber", link: s.link(pathAgreement, p.ID), values: p.values(nil),
+	return append(out, each(registrars, message{
+		template: ev.Type + ".chamber", path: p.page(), facts: p.facts(),
 	})...), err
 }
 
-func (s *Service) agreementRegistered(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementRegistered(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil || p.Registration == nil {
 		return nil, err
 	}
-	return s.toAll(ctx, p, ev.Type, map[string]any{"register": p.Registration.Number})
+	return s.toAll(ctx, p, message{template: ev.Type}, code("register", p.Registration.Number))
 }
 
 // registrationRefused tells the organisations, which mend the defects; the agreement stays concluded.
-func (s *Service) registrationRefused(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) registrationRefused(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil || p.Returned == nil {
 		return nil, err
 	}
 	to, err := s.sides(ctx, p)
-	return each(slices.Concat(to.college, to.enterprise), notice{
-		template: ev.Type, link: s.link(pathAgreement, p.ID), values: func(lang i18n.Lang) map[string]any {
-			remarks := s.count(lang, "remarks", len(p.Returned.Defects))
-			return p.values(map[string]any{"comment": p.Returned.Comment, "remarks": remarks})(lang)
-		},
+	return each(slices.Concat(to.college, to.enterprise), message{
+		template: ev.Type, path: p.page(), texts: texts{"comment": p.Returned.Comment},
+		facts: p.facts(counted("remarks", "remarks", len(p.Returned.Defects))),
 	}), err
 }
 
 // completionConfirmed asks the other side for its word.
-func (s *Service) completionConfirmed(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) completionConfirmed(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil || !p.State.Binding() {
 		return nil, err
@@ -246,19 +241,19 @@ func (s *Service) completionConfirmed(ctx context.Context, ev outbox.Event) ([]n
 	if agreements.Party(ev.Data["party"]) == agreements.ByEnterprise {
 		readers = to.college
 	}
-	return each(readers, notice{template: ev.Type, link: s.link(pathAgreement, p.ID), values: p.values(map[string]any{"by": p.side(ev)})}), nil
+	return each(readers, message{template: ev.Type, path: p.page(), facts: p.facts(p.by(ev))}), nil
 }
 
-func (s *Service) agreementCompleted(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementCompleted(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
 	}
-	return s.toAll(ctx, p, ev.Type, nil)
+	return s.toAll(ctx, p, message{template: ev.Type})
 }
 
 // agreementEnded tells of a termination or cancellation. A cancelled one's student hears of the dissolved match in the same moment.
-func (s *Service) agreementEnded(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementEnded(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
@@ -267,14 +262,10 @@ func (s *Service) agreementEnded(ctx context.Context, ev outbox.Event) ([]notice
 	if err != nil {
 		return nil, err
 	}
-	more, readers := map[string]any{"by": p.side(ev), "on": "", "reason": p.reason(ev)}, to.all()
-	n := notice{template: ev.Type, link: s.link(pathAgreement, p.ID)}
-	n.values = func(lang i18n.Lang) map[string]any {
-		out := p.values(more)(lang)
-		if p.Termination != nil {
-			out["on"] = dates.Day(lang, p.Termination.Date)
-		}
-		return out
+	readers := to.all()
+	n := message{template: ev.Type, path: p.page(), facts: p.facts(p.by(ev)), texts: texts{"reason": p.reason(ev)}}
+	if p.Termination != nil {
+		n.facts = append(n.facts, onDay("on", p.Termination.Date))
 	}
 	if ev.Type == agreements.EventCancelled {
 		readers = slices.Concat(to.enterprise, to.college)
@@ -283,25 +274,28 @@ func (s *Service) agreementEnded(ctx context.Context, ev outbox.Event) ([]notice
 }
 
 // agreementWaiting reminds those whose turn it still is.
-func (s *Service) agreementWaiting(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) agreementWaiting(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.pact(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
 	}
-	link := s.link(pathAgreement, p.ID)
+	n := message{path: p.page(), facts: p.facts()}
 	switch {
 	case p.State.Frozen():
+		n.template = ev.Type + ".sign"
 		to, err := s.signers(ctx, p)
-		return each(to, notice{template: ev.Type + ".sign", link: link, values: p.values(nil)}), err
+		return each(to, n), err
 	case p.State == agreements.Concluded && p.Regime == "r50" && p.Returned == nil:
+		n.template = ev.Type + ".register"
 		to, err := s.members(ctx, p.ChamberID, accounts.RoleRegistrar)
-		return each(to, notice{template: ev.Type + ".register", link: link, values: p.values(nil)}), err
+		return each(to, n), err
 	case p.State == agreements.Draft || p.State == agreements.Concluded:
 		to, err := s.sides(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		return each(p.waiting(ev, to), notice{template: ev.Type + ".draft", link: link, values: p.values(nil)}), nil
+		n.template = ev.Type + ".draft"
+		return each(p.waiting(ev, to), n), nil
 	}
 	return nil, nil
 }
@@ -325,6 +319,6 @@ func (p pact) waiting(ev outbox.Event, to sides) []reader {
 }
 
 // signingCode sends the code of a signing request to its signer.
-func (s *Service) signingCode(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) signingCode(ctx context.Context, ev outbox.Event) ([]message, error) {
 	return s.withCode(ctx, ev, ev.Data["person"], pathSigning, signingCodeLife)
 }

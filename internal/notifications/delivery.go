@@ -5,10 +5,11 @@ import (
 	"encoding/hex"
 	"time"
 
+	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/storage"
 )
 
-// KeepLog is how long deliveries stay in the log: longer than anybody retries a dead letter.
+// KeepLog is how long deliveries and notices are kept: longer than anybody retries a dead letter.
 const KeepLog = 180 * 24 * time.Hour
 
 // DeliveryState is what became of a mail.
@@ -61,7 +62,16 @@ func deliverySpec() storage.Spec {
 }
 
 // Specs lists the collections of the package, for storage.Ensure.
-func Specs() []storage.Spec { return []storage.Spec{deliverySpec()} }
+func Specs() []storage.Spec { return []storage.Spec{deliverySpec(), noticeSpec(), choicesSpec()} }
+
+// Grants says who may do what: everybody reads the own notices and chooses about the own mails.
+func Grants() []accounts.Grant {
+	var out []accounts.Grant
+	for _, op := range []string{"listMyNotices", "markNoticesRead", "getNoticeChoices", "setNoticeChoices"} {
+		out = append(out, accounts.Grant{Operation: op, Relations: []accounts.Relation{accounts.Self}})
+	}
+	return out
+}
 
 // deliveryHash names one event's mail to one recipient.
 func deliveryHash(eventID, recipient string) string {

@@ -18,9 +18,9 @@ type Way string
 
 // The ways.
 const (
-	Notice   Way = "notice"   // mails, at least once
-	Reminder Way = "reminder" // mails, at most once, from the present state
-	Silent   Way = "silent"   // no mail
+	Told     Way = "notice"   // told, at least once
+	Reminder Way = "reminder" // told, at most once, from the present state
+	Silent   Way = "silent"   // nobody is told
 )
 
 // Decision says what becomes of one event type.
@@ -29,14 +29,14 @@ type Decision struct {
 	Way  Way
 	Why  string // why it is silent
 
-	build func(s *Service, ctx context.Context, ev outbox.Event) ([]notice, error)
+	build func(s *Service, ctx context.Context, ev outbox.Event) ([]message, error)
 }
 
-func notices(typ string, build func(s *Service, ctx context.Context, ev outbox.Event) ([]notice, error)) Decision {
-	return Decision{Type: typ, Way: Notice, build: build}
+func notices(typ string, build func(s *Service, ctx context.Context, ev outbox.Event) ([]message, error)) Decision {
+	return Decision{Type: typ, Way: Told, build: build}
 }
 
-func reminder(typ string, build func(s *Service, ctx context.Context, ev outbox.Event) ([]notice, error)) Decision {
+func reminder(typ string, build func(s *Service, ctx context.Context, ev outbox.Event) ([]message, error)) Decision {
 	return Decision{Type: typ, Way: Reminder, build: build}
 }
 
@@ -188,7 +188,7 @@ func agreementDecisions() []Decision {
 func Handlers(s *Service) []outbox.Handler {
 	var out []outbox.Handler
 	for _, c := range concerns() {
-		for _, way := range []Way{Notice, Reminder} {
+		for _, way := range []Way{Told, Reminder} {
 			if h, some := s.handler(c, way); some {
 				out = append(out, h)
 			}
@@ -219,7 +219,10 @@ func (s *Service) handler(c concern, way Way) (h outbox.Handler, some bool) {
 	return h, len(h.Types) > 0
 }
 
-// Jobs lists what runs by the clock: pruning of the log.
+// Jobs lists what runs by the clock: the daily mails, and the pruning of log and notices.
 func Jobs(s *Service) []outbox.Job {
-	return []outbox.Job{{Name: "notifications.prune", Every: 24 * time.Hour, Run: s.prune}}
+	return []outbox.Job{
+		{Name: "notifications.prune", Every: 24 * time.Hour, Run: s.prune},
+		{Name: "notifications.digest", Every: 5 * time.Minute, Run: s.runDigests},
+	}
 }

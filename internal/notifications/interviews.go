@@ -6,7 +6,6 @@ import (
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/interviews"
-	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/selection"
 )
@@ -57,15 +56,17 @@ func (s *Service) where(ctx context.Context, slot *interviews.Slot) (string, err
 	return where, nil
 }
 
-// values names time, place and people. The applicant's name goes to the enterprise; the applicant knows it.
-func (m meeting) values(s *Service, staff bool) func(i18n.Lang) map[string]any {
-	return m.candidacy.values(func(lang i18n.Lang) map[string]any {
-		return map[string]any{
-			"when": dates.Moment(lang, m.StartsAt), "short": dates.Short(lang, m.StartsAt), "minutes": s.count(lang, "minutes", int(m.EndsAt.Sub(m.StartsAt).Minutes())),
-			"form": s.say(lang, "mail.form."+string(m.slot.Form), nil), "where": m.where, "instructions": m.slot.Instructions,
-			"staff": staff, "by": string(m.CancelledBy), "reason": m.reason(),
-		}
-	})
+// facts names time and people. The applicant's name goes to the enterprise; the applicant knows it.
+func (m meeting) facts(staff bool) []Fact {
+	return m.candidacy.facts(
+		moment("when", m.StartsAt), short("short", m.StartsAt), counted("minutes", "minutes", int(m.EndsAt.Sub(m.StartsAt).Minutes())),
+		word("form", "mail.form."+string(m.slot.Form)), flag("staff", staff), code("by", string(m.CancelledBy)),
+	)
+}
+
+// texts are the words of people.
+func (m meeting) texts() texts {
+	return texts{"where": m.where, "instructions": m.slot.Instructions, "reason": m.reason()}
 }
 
 // reason is the word of a person. The system's reasons are codes, and what they stand for is told by its own mail.
@@ -77,7 +78,7 @@ func (m meeting) reason() string {
 }
 
 // toMeeting tells the applicant, a minor's guardians and the interviewer.
-func (s *Service) toMeeting(ctx context.Context, m meeting, template string, file bool) ([]notice, error) {
+func (s *Service) toMeeting(ctx context.Context, m meeting, template string, file bool) ([]message, error) {
 	to, err := s.applicant(ctx, m.StudentID)
 	if err != nil {
 		return nil, err
@@ -86,19 +87,19 @@ func (s *Service) toMeeting(ctx context.Context, m meeting, template string, fil
 	if err != nil {
 		return nil, err
 	}
-	n := notice{template: template, link: s.link(pathBooking, m.ID), values: m.values(s, false)}
+	n := message{template: template, path: page(pathBooking, m.ID), facts: m.facts(false), texts: m.texts()}
 	if file {
 		n.calendar = func(lang i18n.Lang) ([]byte, error) {
 			return s.d.Interviews.CalendarOf(ctx, m.Booking, m.slot, lang, s.say)
 		}
 	}
 	out := each(to, n)
-	n.values = m.values(s, true)
+	n.facts = m.facts(true)
 	return append(out, each(staff, n)...), nil
 }
 
 // slotsOffered tells those who were invited and have no interview yet.
-func (s *Service) slotsOffered(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) slotsOffered(ctx context.Context, ev outbox.Event) ([]message, error) {
 	placementID := ev.Data["placement"]
 	bookable, err := s.d.Interviews.HasBookableSlot(ctx, placementID, s.d.Clock.Now())
 	if err != nil || !bookable {
@@ -112,19 +113,19 @@ func (s *Service) slotsOffered(ctx context.Context, ev outbox.Event) ([]notice, 
 	if err != nil {
 		return nil, err
 	}
-	var out []notice
+	var out []message
 	for _, app := range apps {
 		to, err := s.applicant(ctx, app.StudentID)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, each(to, notice{template: ev.Type, link: s.link(pathApplication, app.ID), values: p.values(nil)})...)
+		out = append(out, each(to, message{template: ev.Type, path: page(pathApplication, app.ID), facts: p.facts()})...)
 	}
 	return out, nil
 }
 
 // booked tells of a booking or move as it stands now. What was cancelled or moved on since is told by that event.
-func (s *Service) booked(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) booked(ctx context.Context, ev outbox.Event) ([]message, error) {
 	m, err := s.meeting(ctx, ev.Subject)
 	if err != nil || m.State != interviews.Booked || (ev.Type == interviews.EventMoved && ev.Data["to"] != m.SlotID) {
 		return nil, err
@@ -132,7 +133,7 @@ func (s *Service) booked(ctx context.Context, ev outbox.Event) ([]notice, error)
 	return s.toMeeting(ctx, m, ev.Type, true)
 }
 
-func (s *Service) bookingCancelled(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) bookingCancelled(ctx context.Context, ev outbox.Event) ([]message, error) {
 	m, err := s.meeting(ctx, ev.Subject)
 	if err != nil || m.State != interviews.Cancelled {
 		return nil, err
@@ -141,26 +142,25 @@ func (s *Service) bookingCancelled(ctx context.Context, ev outbox.Event) ([]noti
 }
 
 // absent tells the side that was recorded as absent what follows from it.
-func (s *Service) absent(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) absent(ctx context.Context, ev outbox.Event) ([]message, error) {
 	m, err := s.meeting(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
 	}
 	again := m.candidacy.Invited() == nil
-	values := func(i18n.Lang) map[string]any { return map[string]any{"again": again} }
-	link := s.link(pathApplication, m.ApplicationID)
+	path := page(pathApplication, m.ApplicationID)
 	switch m.State {
 	case interviews.StudentAbsent:
-		return s.toApplicant(ctx, m.candidacy, ev.Type+".applicant", link, values)
+		return s.toApplicant(ctx, m.candidacy, message{template: ev.Type + ".applicant", path: path}, flag("again", again))
 	case interviews.EnterpriseAbsent:
-		return s.toEnterprise(ctx, m.candidacy, ev.Type+".enterprise", link, values)
+		return s.toEnterprise(ctx, m.candidacy, message{template: ev.Type + ".enterprise", path: path}, flag("again", again))
 	}
 	return nil, nil
 }
 
 // interviewNear reminds of an interview that stands, lies ahead and is near, as things are now: after a cancel there is nothing to remind of,
 // after a move the new time has reminders of its own.
-func (s *Service) interviewNear(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) interviewNear(ctx context.Context, ev outbox.Event) ([]message, error) {
 	m, err := s.meeting(ctx, ev.Subject)
 	if err != nil || m.Reminded == 0 || m.RemindersDue(s.d.Clock.Now()) == 0 {
 		return nil, err
@@ -169,7 +169,7 @@ func (s *Service) interviewNear(ctx context.Context, ev outbox.Event) ([]notice,
 }
 
 // scoreDue reminds the interviewer and those who answer for the place of a scorecard that is still missing.
-func (s *Service) scoreDue(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) scoreDue(ctx context.Context, ev outbox.Event) ([]message, error) {
 	m, err := s.meeting(ctx, ev.Subject)
 	if err != nil || m.State != interviews.Attended || m.ScorecardID != "" {
 		return nil, err
@@ -179,5 +179,5 @@ func (s *Service) scoreDue(ctx context.Context, ev outbox.Event) ([]notice, erro
 		return nil, err
 	}
 	interviewer, err := s.person(ctx, m.InterviewerID)
-	return each(append(interviewer, to...), notice{template: ev.Type, link: s.link(pathBooking, m.ID), values: m.values(s, true)}), err
+	return each(append(interviewer, to...), message{template: ev.Type, path: page(pathBooking, m.ID), facts: m.facts(true), texts: m.texts()}), err
 }

@@ -1,8 +1,12 @@
 package notifications
 
-import "net/url"
+import (
+	"net/url"
 
-// The pages that mails lead to, after the public address. This is their only list: the site's routes must answer them.
+	"github.com/orynda/orynda/internal/i18n"
+)
+
+// The pages that mails and notices lead to, after the public address and the language. This is their only list: the site's routes must answer them.
 const (
 	pathHome        = "/"
 	pathProve       = "/account/verify"
@@ -20,17 +24,29 @@ const (
 	pathBooking     = "/bookings/"     // + id
 	pathAgreement   = "/agreements/"   // + id
 	pathSigning     = "/signing"
+	pathNotices     = "/notices"
+	pathChoices     = "/notices/choices"
+	pathStop        = "/notices/stop/" // + token
 )
 
 // Paths lists the beginnings of the addresses that mails lead to, for the test that the site answers them.
 func Paths() []string {
 	return []string{
 		pathHome, pathProve, pathReset, pathSecurity, pathRegister, pathInvitation, pathProfile, pathEnterprise, pathCollege, pathChamber,
-		pathPlace, pathApplication, pathOffer, pathBooking, pathAgreement, pathSigning,
+		pathPlace, pathApplication, pathOffer, pathBooking, pathAgreement, pathSigning, pathNotices, pathChoices, pathStop,
 	}
 }
 
-// link makes an address of a path and the last part that belongs to it.
-func (s *Service) link(path, last string) string {
-	return s.d.PublicURL + path + url.PathEscape(last)
+// page is a path with the last part that belongs to it.
+func page(path, last string) string { return path + url.PathEscape(last) }
+
+// url is the address of a path in a language: the site's addresses begin with it. No path is no address.
+func (s *Service) url(lang i18n.Lang, path string) string {
+	switch path {
+	case "":
+		return ""
+	case pathHome:
+		return s.d.PublicURL + "/" + string(lang)
+	}
+	return s.d.PublicURL + "/" + string(lang) + path
 }

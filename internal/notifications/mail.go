@@ -14,10 +14,16 @@ type Mail struct {
 	Lang      i18n.Lang
 	Subject   string
 	Text      string // plain text, lines end in \n
+	HTML      string // a page that says the same; "" for none
 	Code      string // the six digits in the text, if there are any: for the readable outbox of the demo
-	ICS       []byte // a calendar file to attach; nil for none
+	ICS       []byte // a calendar file to attach as [CalendarFile]; nil for none
 	MessageID string // without angle brackets; the same for a repeat of the same mail
+	Type      string // of the event, or "digest"
+	Stop      string // address of the page that ends mails of this kind; "" where they can't be switched off
 }
+
+// CalendarFile is the name of an attached calendar file.
+const CalendarFile = "orynda.ics"
 
 // LogValue keeps all but the Message-ID out of logs.
 func (m Mail) LogValue() slog.Value { return slog.StringValue(m.MessageID) }

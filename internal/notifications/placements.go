@@ -5,8 +5,6 @@ import (
 	"strconv"
 
 	"github.com/orynda/orynda/internal/cal"
-	"github.com/orynda/orynda/internal/i18n"
-	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/selection"
@@ -30,20 +28,11 @@ func (s *Service) place(ctx context.Context, placementID string) (place, error) 
 	return place{p, e.Name}, nil
 }
 
-// values names the place and its enterprise, with more values of the mail.
-func (p place) values(more func(lang i18n.Lang) map[string]any) func(i18n.Lang) map[string]any {
-	return func(lang i18n.Lang) map[string]any {
-		out := map[string]any{}
-		if more != nil {
-			out = more(lang)
-		}
-		out["title"], out["enterprise"], out["reference"] = p.Title.In(lang), p.enterprise, p.Reference
-		return out
-	}
-}
+// facts names the place and its enterprise, with more facts of the event.
+func (p place) facts(more ...Fact) []Fact { return append([]Fact{aboutPlace(p.ID)}, more...) }
 
 // termsChanged tells every live applicant; before and after stand on the place's page.
-func (s *Service) termsChanged(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) termsChanged(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.place(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
@@ -52,19 +41,19 @@ func (s *Service) termsChanged(ctx context.Context, ev outbox.Event) ([]notice, 
 	if err != nil {
 		return nil, err
 	}
-	var out []notice
+	var out []message
 	for _, app := range apps {
 		to, err := s.applicant(ctx, app.StudentID)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, each(to, notice{template: ev.Type, link: s.link(pathApplication, app.ID), values: p.values(nil)})...)
+		out = append(out, each(to, message{template: ev.Type, path: page(pathApplication, app.ID), facts: p.facts()})...)
 	}
 	return out, nil
 }
 
 // placeClosed tells the enterprise what the system did; its own closing it knows.
-func (s *Service) placeClosed(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) placeClosed(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.place(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
@@ -73,11 +62,11 @@ func (s *Service) placeClosed(ctx context.Context, ev outbox.Event) ([]notice, e
 		return nil, nil
 	}
 	to, err := s.hr(ctx, p.EnterpriseID)
-	return each(to, notice{template: ev.Type + "." + string(p.ClosedReason), link: s.link(pathPlace, p.ID), values: p.values(nil)}), err
+	return each(to, message{template: ev.Type + "." + string(p.ClosedReason), path: page(pathPlace, p.ID), facts: p.facts()}), err
 }
 
 // deadlineNear counts the days that are left now, not when the event was made.
-func (s *Service) deadlineNear(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) deadlineNear(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.place(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
@@ -91,13 +80,13 @@ func (s *Service) deadlineNear(ctx context.Context, ev outbox.Event) ([]notice, 
 		return nil, nil // over already, or put off
 	}
 	to, err := s.hr(ctx, p.EnterpriseID)
-	return each(to, notice{template: ev.Type, link: s.link(pathPlace, p.ID), values: p.values(func(lang i18n.Lang) map[string]any {
-		return map[string]any{"left": left, "days": s.count(lang, "days", left), "until": dates.LastDay(lang, p.ApplyBy), "paused": p.State == placements.Paused}
-	})}), err
+	return each(to, message{template: ev.Type, path: page(pathPlace, p.ID), facts: p.facts(
+		number("left", left), counted("days", "days", left), lastDay("until", p.ApplyBy), flag("paused", p.State == placements.Paused),
+	)}), err
 }
 
 // filingDecided tells the enterprise what the chamber said. A filing that was filed again meanwhile waits for the next decision.
-func (s *Service) filingDecided(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) filingDecided(ctx context.Context, ev outbox.Event) ([]message, error) {
 	f, err := s.d.Placements.FilingByID(ctx, ev.Subject)
 	if err != nil || string(f.State) != ev.Data["decision"] {
 		return nil, err
@@ -107,16 +96,17 @@ func (s *Service) filingDecided(ctx context.Context, ev outbox.Event) ([]notice,
 		return nil, err
 	}
 	to, err := s.hr(ctx, f.EnterpriseID)
-	return each(to, notice{template: ev.Type + "." + string(f.State), link: s.link(pathPlace, p.ID), values: p.values(func(lang i18n.Lang) map[string]any {
-		return map[string]any{"number": f.Number, "comment": f.Comment, "remarks": s.count(lang, "remarks", len(f.Fields))}
-	})}), err
+	return each(to, message{
+		template: ev.Type + "." + string(f.State), path: page(pathPlace, p.ID), texts: texts{"comment": f.Comment},
+		facts: p.facts(code("number", f.Number), counted("remarks", "remarks", len(f.Fields))),
+	}), err
 }
 
-func (s *Service) unresponsive(ctx context.Context, ev outbox.Event) ([]notice, error) {
+func (s *Service) unresponsive(ctx context.Context, ev outbox.Event) ([]message, error) {
 	e, err := s.d.Directory.Enterprise(ctx, ev.Subject)
 	if err != nil {
 		return nil, err
 	}
 	to, err := s.hr(ctx, e.ID)
-	return each(to, notice{template: ev.Type, link: s.link(pathEnterprise, e.ID), values: named(e.Name)}), err
+	return each(to, message{template: ev.Type, path: page(pathEnterprise, e.ID), facts: []Fact{aboutOrganisation("name", e.ID)}}), err
 }

@@ -93,10 +93,6 @@ func (s *Service) guardians(ctx context.Context, wardID string) ([]reader, error
 	if born := identity.Born(); born != "" && cal.Age(born, cal.DayOf(s.d.Clock.Now())) >= adult {
 		return nil, nil
 	}
-	name, err := s.name(ctx, wardID)
-	if err != nil {
-		return nil, err
-	}
 	var out []reader
 	for _, g := range list {
 		if g.State != directory.GuardianConfirmed || g.PersonID == "" {
@@ -107,7 +103,7 @@ func (s *Service) guardians(ctx context.Context, wardID string) ([]reader, error
 			return nil, err
 		}
 		for i := range r {
-			r[i].copyFor = name
+			r[i].wardID = wardID
 		}
 		out = append(out, r...)
 	}
@@ -132,9 +128,9 @@ func (s *Service) organisation(ctx context.Context, id string) (string, error) {
 	return o.Name, err
 }
 
-// each makes the same notice for several readers.
-func each(readers []reader, n notice) []notice {
-	out := make([]notice, len(readers))
+// each makes the same message for several readers.
+func each(readers []reader, n message) []message {
+	out := make([]message, len(readers))
 	for i, r := range readers {
 		out[i] = n
 		out[i].to = r

@@ -8,62 +8,37 @@ import (
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/outbox"
-	"github.com/orynda/orynda/internal/storage"
 )
 
-// notice is a mail to be, before it has a language.
-type notice struct {
+// texts are words of people, which mails quote and nothing keeps.
+type texts map[string]string
+
+// message is a mail and a notice to be, before they have a language.
+type message struct {
 	to       reader
-	template string                               // "<event type>" with an optional variant: keys mail.<template>.subject and .text
-	values   func(lang i18n.Lang) map[string]any  // for subject and text; may be nil
-	link     string                               // where to act; "" for none
+	template string // "<event type>" with an optional variant: keys mail.<template>.subject and .text
+	facts    []Fact
+	texts    texts                                // for the mail only
+	path     string                               // where to act; "" for none
 	code     string                               // six digits that the text shows as {{.code}}
+	mailOnly bool                                 // makes no notice: it holds a secret, or its reader has no account
 	calendar func(lang i18n.Lang) ([]byte, error) // may be nil
 }
 
-// reader is who gets a mail.
+// reader is who gets a message.
 type reader struct {
-	id      string // of the person or invitation
-	email   string
-	lang    i18n.Lang
-	copyFor string // name of the ward, when this is a guardian's copy
+	id     string // of the person or invitation
+	email  string
+	lang   i18n.Lang
+	wardID string // whose copy this is, when this is a guardian
 }
 
-// mail says the notice in the reader's language.
-func (s *Service) mail(n notice, messageID string) (Mail, error) {
-	lang := n.to.lang
-	values := map[string]any{}
-	if n.values != nil {
-		values = n.values(lang)
-	}
-	values["code"], values["copy"] = n.code, n.to.copyFor
-	text := s.say(lang, "mail.frame.hello", nil) + "\n\n"
-	if n.to.copyFor != "" {
-		text += s.say(lang, "mail.frame.copy", map[string]any{"ward": n.to.copyFor}) + "\n\n"
-	}
-	text += s.say(lang, "mail."+n.template+".text", values) + "\n\n"
-	if n.link != "" {
-		text += s.say(lang, "mail.frame.open", map[string]any{"link": n.link}) + "\n\n"
-	}
-	m := Mail{
-		To: n.to.email, Lang: lang, MessageID: messageID, Code: n.code,
-		Subject: oneLine(s.say(lang, "mail."+n.template+".subject", values)),
-		Text:    text + s.say(lang, "mail.frame.foot", map[string]any{"site": s.d.PublicURL}) + "\n",
-	}
-	if n.calendar == nil {
-		return m, nil
-	}
-	var err error
-	m.ICS, err = n.calendar(lang)
-	return m, err
-}
-
-// send sends all notices of an event. One that fails doesn't hold up the others; the joined error makes the outbox come again, and then
+// send tells all messages of an event. One that fails doesn't hold up the others; the joined error makes the outbox come again, and then
 // only the missing ones are sent.
-func (s *Service) send(ctx context.Context, ev outbox.Event, reminder bool, notices []notice) error {
+func (s *Service) send(ctx context.Context, ev outbox.Event, reminder bool, list []message) error {
 	var failed []error
-	seen := map[string]bool{}
-	for _, n := range notices {
+	seen, words := map[string]bool{}, s.words()
+	for _, n := range list {
 		if seen[n.to.id] {
 			continue // somebody who stands in two relations gets the mail of the first
 		}
@@ -71,27 +46,46 @@ func (s *Service) send(ctx context.Context, ev outbox.Event, reminder bool, noti
 		if err := ctx.Err(); err != nil {
 			return errors.Join(append(failed, err)...)
 		}
-		if err := s.deliver(ctx, ev, reminder, n); err != nil {
+		if err := s.tell(ctx, ev, reminder, n, words); err != nil {
 			failed = append(failed, err)
 		}
 	}
 	return errors.Join(failed...)
 }
 
-// deliver sends one notice, if the log doesn't say that it was sent. The log is written before the mail goes out.
-func (s *Service) deliver(ctx context.Context, ev outbox.Event, reminder bool, n notice) error {
-	hash := deliveryHash(ev.ID, n.to.id)
-	entry := &Delivery{
-		ID: "dlv_" + hash, CreatedAt: s.d.Clock.Now(), State: Waiting, EventID: ev.ID, EventType: ev.Type, Template: n.template,
-		Recipient: n.to.id, Reminder: reminder, MessageID: hash + "@" + s.host,
-	}
-	m, err := s.mail(n, entry.MessageID)
+// tell keeps the notice of one message, and sends its mail if the reader wants it now.
+func (s *Service) tell(ctx context.Context, ev outbox.Event, reminder bool, m message, words *words) error {
+	when, err := s.when(ctx, m)
 	if err != nil {
 		return err
 	}
+	if !m.mailOnly {
+		if err := s.keep(ctx, ev, m, when); err != nil {
+			return err
+		}
+	}
+	if when != AtOnce {
+		return nil
+	}
+	_, err = s.deliver(ctx, ev, m.template, m.to.id, reminder, func() (Mail, error) { return s.mail(ctx, m, words) })
+	return err
+}
+
+// deliver sends one mail, if the log doesn't say that it was sent. The log is written before the mail goes out. It reports whether an attempt was made.
+func (s *Service) deliver(ctx context.Context, ev outbox.Event, template, recipient string, reminder bool, compose func() (Mail, error)) (bool, error) {
+	hash := deliveryHash(ev.ID, recipient)
+	entry := &Delivery{
+		ID: "dlv_" + hash, CreatedAt: s.d.Clock.Now(), State: Waiting, EventID: ev.ID, EventType: ev.Type, Template: template,
+		Recipient: recipient, Reminder: reminder, MessageID: hash + "@" + s.host,
+	}
+	m, err := compose()
+	if err != nil {
+		return false, err
+	}
+	m.MessageID, m.Type = entry.MessageID, ev.Type
 	begun, err := s.begin(ctx, entry)
 	if err != nil || !begun {
-		return err
+		return false, err
 	}
 	code := ""
 	sending := s.d.Mailer.Send(ctx, m)
@@ -99,7 +93,7 @@ func (s *Service) deliver(ctx context.Context, ev outbox.Event, reminder bool, n
 		code = errs.CodeOf(sending)
 	}
 	s.counted(code)
-	return s.end(ctx, entry.ID, code, sending)
+	return true, s.end(ctx, entry.ID, code, sending)
 }
 
 func (s *Service) counted(code string) {
@@ -172,32 +166,4 @@ func hold(ctx context.Context) error {
 		return nil
 	}
 	return outbox.Hold(ctx)
-}
-
-// pruneBatch is how many entries are deleted in one transaction.
-const pruneBatch = 200
-
-// prune deletes entries older than [KeepLog].
-func (s *Service) prune(ctx context.Context, now time.Time) error {
-	old := storage.Where(storage.Lt("created", now.Add(-KeepLog))).By("created").Take(pruneBatch)
-	for {
-		entries, err := s.log.Find(ctx, old)
-		if err != nil || len(entries) == 0 {
-			return err
-		}
-		err = s.d.DB.Tx(ctx, func(ctx context.Context) error {
-			if err := hold(ctx); err != nil {
-				return err
-			}
-			for _, e := range entries {
-				if err := s.log.Delete(ctx, e.ID); err != nil && !storage.IsNotFound(err) {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
 }

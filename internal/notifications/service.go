@@ -14,6 +14,7 @@ import (
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/interviews"
+	"github.com/orynda/orynda/internal/notifications/letter"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/secrets"
 	"github.com/orynda/orynda/internal/selection"
@@ -35,6 +36,7 @@ type Directory interface {
 	Room(ctx context.Context, id string) (*directory.Room, error)
 	Enrolment(ctx context.Context, personID string) (*directory.Enrolment, error)
 	Guardians(ctx context.Context, wardID string) ([]*directory.Guardian, error)
+	Wards(ctx context.Context, guardianPersonID string) ([]*directory.Guardian, error)
 }
 
 // Placements is what mails need of the places.
@@ -68,6 +70,7 @@ type Deps struct {
 	DB         storage.Engine
 	Clock      cal.Clock
 	Ring       *secrets.Ring // opens the codes and links in events
+	Policy     accounts.Policy
 	Log        *slog.Logger
 	Mailer     Mailer
 	Catalogue  *i18n.Catalogue
@@ -85,17 +88,23 @@ type Deps struct {
 	Count func(outcome string)
 }
 
-// Service sends mails. Make it with [New]; its methods are safe for parallel use.
+// Service tells people what happened, by mail and on the site. Make it with [New]; its methods are safe for parallel use.
 type Service struct {
-	d    Deps
-	log  *storage.Collection[Delivery, *Delivery]
-	host string // right part of Message-IDs
+	d       Deps
+	log     *storage.Collection[Delivery, *Delivery]
+	notices *storage.Collection[Notice, *Notice]
+	chosen  *storage.Collection[Choices, *Choices]
+	press   *letter.Press
+	host    string // right part of Message-IDs
 }
 
 // New makes the service. The collections ([Specs]) must exist before anything else is called.
 func New(d Deps) *Service {
 	d.PublicURL = strings.TrimSuffix(d.PublicURL, "/")
-	return &Service{d: d, log: storage.Open[Delivery](d.DB, deliverySpec()), host: messageHost(d.PublicURL)}
+	return &Service{
+		d: d, log: storage.Open[Delivery](d.DB, deliverySpec()), notices: storage.Open[Notice](d.DB, noticeSpec()),
+		chosen: storage.Open[Choices](d.DB, choicesSpec()), press: letter.New(), host: messageHost(d.PublicURL),
+	}
 }
 
 // messageHost is a domain name for Message-IDs: that of the public address, else one that can't exist (RFC 2606).

@@ -155,8 +155,12 @@ func worldOn(t *testing.T, db storage.Engine, catalogue *i18n.Catalogue) *world 
 		t.Fatal(err)
 	}
 	logger := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	policy, err := accounts.NewPolicy(notifications.Grants())
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.Service = notifications.New(notifications.Deps{
-		DB: db, Clock: w.clock, Ring: w.ring, Log: logger, Mailer: w.mail, Catalogue: catalogue, PublicURL: "https://orynda.example.kz/",
+		DB: db, Clock: w.clock, Ring: w.ring, Policy: policy, Log: logger, Mailer: w.mail, Catalogue: catalogue, PublicURL: "https://orynda.example.kz/",
 		People: people{w}, Directory: dir{w}, Placements: places{w}, Selection: chosen{w}, Interviews: met{w}, Agreements: pacts{w},
 		Applicants: func(_ context.Context, placementID string, states ...selection.State) ([]*selection.Application, error) {
 			if placementID != w.place.ID || !slices.Contains(states, w.app.State) {
@@ -314,6 +318,13 @@ func (f dir) Enrolment(context.Context, string) (*directory.Enrolment, error) {
 
 func (f dir) Guardians(context.Context, string) ([]*directory.Guardian, error) {
 	if f.w.guardian == nil {
+		return nil, nil
+	}
+	return []*directory.Guardian{f.w.guardian}, nil
+}
+
+func (f dir) Wards(_ context.Context, personID string) ([]*directory.Guardian, error) {
+	if f.w.guardian == nil || f.w.guardian.PersonID != personID {
 		return nil, nil
 	}
 	return []*directory.Guardian{f.w.guardian}, nil

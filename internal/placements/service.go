@@ -48,6 +48,9 @@ type Service struct {
 	imports  *storage.Collection[Import, *Import]
 	stats    *storage.Collection[Stats, *Stats]
 
+	shownPlaces *storage.Memory[Placement, *Placement] // for PublicViews
+	shownSheets *storage.Memory[Sheet, *Sheet]
+
 	// Similar gives the ids of open places like a closed one, nearest first (search).
 	Similar func(ctx context.Context, p *Placement) ([]string, error)
 	// Parties gives the actor's relations through the applications for a place: Self, Guardian, CollegeCoordinator, CollegeSignatory
@@ -67,7 +70,7 @@ func Specs() []storage.Spec {
 
 // New makes the service. The collections ([Specs]) must exist before anything else is called.
 func New(d Deps) *Service {
-	return &Service{
+	s := &Service{
 		d:        d,
 		places:   storage.Open[Placement](d.DB, placementSpec()),
 		sheets:   storage.Open[Sheet](d.DB, sheetSpec()),
@@ -77,6 +80,8 @@ func New(d Deps) *Service {
 		imports:  storage.Open[Import](d.DB, importSpec()),
 		stats:    storage.Open[Stats](d.DB, statsSpec()),
 	}
+	s.shownPlaces, s.shownSheets = storage.NewMemory(s.places, keptPlaces), storage.NewMemory(s.sheets, keptPlaces)
+	return s
 }
 
 // Grants is the domain's part of the table of permissions.

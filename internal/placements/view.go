@@ -80,8 +80,12 @@ func (s *Service) gone(ctx context.Context, p *Placement) (*View, error) {
 	return v, err
 }
 
+// keptPlaces is how many places and sheets PublicViews keeps decoded, about 10 kB each.
+const keptPlaces = 2000
+
 // PublicViews reads published places as a stranger sees them, in the order of the ids; those that aren't published, or no longer, are left out.
-// Search results and similar places are shown with it.
+// Search results and similar places are shown with it. What the views point to is shared with other readers and must not be changed
+// (storage.Memory).
 func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -89,8 +93,8 @@ func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error
 	var places map[string]*Placement
 	var sheetOf map[string]*Sheet
 	err := together(
-		func() (err error) { places, err = s.places.GetMany(ctx, ids...); return err },
-		func() (err error) { sheetOf, err = s.sheets.GetMany(ctx, ids...); return err },
+		func() (err error) { places, err = s.shownPlaces.GetMany(ctx, ids...); return err },
+		func() (err error) { sheetOf, err = s.shownSheets.GetMany(ctx, ids...); return err },
 	)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,24 @@
 package search
 
-import "math"
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// ParsePoint reads "lat,lon" in degrees. What is no such text is a point off the earth, which Query.Validate refuses.
+func ParsePoint(text string) Point {
+	lat, lon, _ := strings.Cut(text, ",")
+	return Point{Lat: degrees(lat), Lon: degrees(lon)}
+}
+
+func degrees(text string) float64 {
+	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return v
+}
 
 // EarthKM is the radius of the sphere on which distances are counted.
 const EarthKM = 6371

@@ -72,7 +72,7 @@ func Grants() []accounts.Grant {
 	readers := []accounts.Relation{accounts.Self, accounts.Guardian, accounts.EnterpriseHR, accounts.EnterpriseInterviewer, accounts.CollegeCoordinator}
 	return []accounts.Grant{
 		{Operation: "apply", Relations: self},
-		{Operation: "listMyApplications", Relations: self, Unverified: true},
+		{Operation: "listMyApplications", Relations: self},
 		{Operation: "listPlacementApplications", Relations: []accounts.Relation{accounts.EnterpriseHR, accounts.EnterpriseInterviewer}},
 		{Operation: "listCollegeApplications", Relations: []accounts.Relation{accounts.CollegeCoordinator}},
 		{Operation: "getApplication", Relations: readers},
@@ -84,7 +84,7 @@ func Grants() []accounts.Grant {
 		{Operation: "updateRanking", Relations: hr},
 		{Operation: "makeOffer", Relations: hr},
 		{Operation: "getOffer", Relations: []accounts.Relation{accounts.Self, accounts.Guardian, accounts.EnterpriseHR, accounts.CollegeCoordinator}},
-		{Operation: "listMyOffers", Relations: self, Unverified: true},
+		{Operation: "listMyOffers", Relations: self},
 		{Operation: "listPlacementOffers", Relations: hr},
 		{Operation: "acceptOffer", Relations: self},
 		{Operation: "declineOffer", Relations: self},

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // Document is a stored type: a pointer to a struct with json tags.
@@ -152,6 +153,7 @@ func (c *Collection[T, P]) Each(ctx context.Context, q Query, fn func(doc P) err
 	if err != nil {
 		return err
 	}
+	checked.Bare = false // documents are whole
 	return c.engine.Find(ctx, c.spec, checked, func(f Found) error {
 		doc := P(new(T))
 		if err := f.Decode(doc); err != nil {
@@ -190,7 +192,13 @@ func (c *Collection[T, P]) cursorAfter(q Query, doc P) (Cursor, error) {
 		return Cursor{ID: id}, nil
 	}
 	keys, err := c.spec.Normalise(doc.Keys())
-	return Cursor{Value: keys[q.Sort], ID: id}, err
+	if err != nil {
+		return Cursor{}, err
+	}
+	if text, ok := keys[q.Sort].(string); ok && len(text) > MaxSortKey {
+		return Cursor{}, fmt.Errorf("storage: %s.%s of %s is too long to page by: %d bytes", c.spec.Name, q.Sort, id, len(text))
+	}
+	return Cursor{Value: keys[q.Sort], ID: id}, nil
 }
 
 // Count counts the documents that match.

@@ -77,6 +77,7 @@ type Query struct {
 	Desc  bool
 	After Cursor
 	Limit int
+	Bare  bool // for [Engine.Find]: ids and versions only, Found.Decode is nil
 }
 
 // Where makes a query of conditions.
@@ -94,6 +95,13 @@ func (q Query) Take(n int) Query { q.Limit = n; return q }
 // From goes on after a cursor.
 func (q Query) From(c Cursor) Query { q.After = c; return q }
 
+// MaxSortKey is how long a text may be, in bytes, by which pages are sorted: [Collection.Page] fails after a document with a longer one, as its cursor
+// wouldn't fit a URL beside all else. maxCursor is what it makes at most, in letters.
+const (
+	MaxSortKey = 1000
+	maxCursor  = 2048
+)
+
 // Cursor is the place after a document in the order of a query. The zero Cursor is the beginning.
 type Cursor struct {
 	Value any // the sort key's normalised value; nil when sorted by id
@@ -104,7 +112,7 @@ type Cursor struct {
 func (c Cursor) IsZero() bool { return c.ID == "" }
 
 type cursorJSON struct {
-	S *string `json:"s,omitempty"`
+	T *[]byte `json:"t,omitempty"` // a text's bytes: signs that JSON escapes would lengthen it sixfold
 	N *int64  `json:"n,omitempty"`
 	I string  `json:"i"`
 }
@@ -117,7 +125,8 @@ func (c Cursor) String() string {
 	j := cursorJSON{I: c.ID}
 	switch v := c.Value.(type) {
 	case string:
-		j.S = &v
+		text := []byte(v)
+		j.T = &text
 	case int64:
 		j.N = &v
 	}
@@ -131,7 +140,7 @@ func ParseCursor(s string) (Cursor, error) {
 		return Cursor{}, nil
 	}
 	bad := errs.New(errs.Invalid, "bad_cursor").WithFields(errs.Field{Field: "cursor", Code: "bad_cursor"})
-	if len(s) > 512 {
+	if len(s) > maxCursor {
 		return Cursor{}, bad
 	}
 	b, err := base64.RawURLEncoding.DecodeString(s)
@@ -139,12 +148,12 @@ func ParseCursor(s string) (Cursor, error) {
 		return Cursor{}, bad
 	}
 	var j cursorJSON
-	if json.Unmarshal(b, &j) != nil || j.I == "" || (j.S != nil && j.N != nil) {
+	if json.Unmarshal(b, &j) != nil || j.I == "" || (j.T != nil && j.N != nil) {
 		return Cursor{}, bad
 	}
 	c := Cursor{ID: j.I}
-	if j.S != nil {
-		c.Value = *j.S
+	if j.T != nil {
+		c.Value = string(*j.T)
 	}
 	if j.N != nil {
 		c.Value = *j.N

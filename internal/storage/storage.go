@@ -20,8 +20,8 @@
 //
 // # Values
 //
-// Times are stored with millisecond precision in UTC. Text compares byte by byte (UTF-8). Documents are at most 15 MB.
-// Stored structs use json tags and no embedding; fields of interface type are not supported.
+// Times are stored with millisecond precision in UTC. Text compares byte by byte (UTF-8). Documents weigh at most [MaxDocument];
+// a heavier one is refused alike by all engines, and keys come on top: they are short. Stored structs use json tags and no embedding; fields of interface type are not supported.
 package storage
 
 import (
@@ -34,7 +34,7 @@ import (
 
 // Engine is a document store. All methods are safe for parallel use. A missing document is errs.NotFound
 // (code document_not_found); a violated unique index is a *ConflictError; a stale version is errs.Stale (code
-// stale_version); a store that can't be reached or stays contended until the deadline is errs.Unavailable (code busy).
+// stale_version); a document above [MaxDocument] is errs.TooLarge (code payload_too_large); a store that can't be reached or stays contended until the deadline is errs.Unavailable (code busy).
 type Engine interface {
 	// Name is "sqlite" or "mongodb".
 	Name() string
@@ -72,7 +72,7 @@ type Engine interface {
 type Found struct {
 	ID      string
 	Version int64
-	Decode  func(into any) error
+	Decode  func(into any) error // nil for a bare query
 }
 
 // Record is a document on its way into an engine.

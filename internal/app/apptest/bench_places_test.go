@@ -16,7 +16,7 @@ import (
 
 	"github.com/orynda/orynda/internal/app"
 	"github.com/orynda/orynda/internal/directory"
-	"github.com/orynda/orynda/internal/httpapi"
+	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/indexing"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/search"
@@ -67,7 +67,7 @@ func BenchmarkPlaces(b *testing.B) {
 func startBench(b *testing.B, cfg app.Config) *app.App {
 	b.Helper()
 	a, err := app.StartDemo(b.Context(), cfg, app.DemoOptions{
-		Places: benchPlaces, Seed: 1, Options: app.Options{Limits: httpapi.Limits{SignIn: 1e6, Codes: 1e6, Writes: 1e6}},
+		Places: benchPlaces, Seed: 1, Options: app.Options{Limits: httpd.Limits{SignIn: 1e6, Codes: 1e6, Writes: 1e6}},
 	})
 	must(b, err)
 	return a

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/app"
-	"github.com/orynda/orynda/internal/httpapi"
+	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/outbox"
 )
 
@@ -280,7 +280,7 @@ func TestServe(t *testing.T) {
 	must(t, free.Close())
 	dir := t.TempDir()
 	a, err := app.New(t.Context(), app.Config{Addr: "127.0.0.1:0", DataDir: dir, SecretsFile: dir + "/keys.json", PublicURL: "http://127.0.0.1", MetricsAddr: metrics},
-		app.Options{Limits: httpapi.Limits{SignIn: 5, Codes: 3, Writes: 4}})
+		app.Options{Limits: httpd.Limits{SignIn: 5, Codes: 3, Writes: 4}})
 	must(t, err)
 	must(t, a.Start(t.Context(), nil))
 	t.Cleanup(func() { _ = a.Stop(t.Context()) })

@@ -10,8 +10,8 @@ import (
 
 	"github.com/orynda/orynda/internal/app"
 	"github.com/orynda/orynda/internal/cal"
-	"github.com/orynda/orynda/internal/httpapi"
 	"github.com/orynda/orynda/internal/httpapi/contract"
+	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/storage/storagetest"
 )
 
@@ -62,7 +62,7 @@ func boot(t *testing.T, e engine, settings ...func(*app.Config)) *world {
 		set(&cfg)
 	}
 	a, err := app.StartDemo(t.Context(), cfg, app.DemoOptions{
-		Places: demoPlaces, Seed: 1, Options: app.Options{Limits: httpapi.Limits{SignIn: 100000, Codes: 100000, Writes: 100000}},
+		Places: demoPlaces, Seed: 1, Options: app.Options{Limits: httpd.Limits{SignIn: 100000, Codes: 100000, Writes: 100000}},
 	})
 	if err != nil {
 		t.Fatal(err)

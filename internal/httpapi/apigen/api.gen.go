@@ -1509,6 +1509,75 @@ func (e MetaStorage) Valid() bool {
 	}
 }
 
+// Defines values for NoticeGroup.
+const (
+	NoticeGroupAgreementReminders NoticeGroup = "agreement_reminders"
+	NoticeGroupAgreements         NoticeGroup = "agreements"
+	NoticeGroupApplicants         NoticeGroup = "applicants"
+	NoticeGroupApplications       NoticeGroup = "applications"
+	NoticeGroupEnrolment          NoticeGroup = "enrolment"
+	NoticeGroupInterviewReminders NoticeGroup = "interview_reminders"
+	NoticeGroupInterviews         NoticeGroup = "interviews"
+	NoticeGroupOffers             NoticeGroup = "offers"
+	NoticeGroupPlaces             NoticeGroup = "places"
+	NoticeGroupSecurity           NoticeGroup = "security"
+	NoticeGroupStudents           NoticeGroup = "students"
+	NoticeGroupVerifications      NoticeGroup = "verifications"
+)
+
+// Valid indicates whether the value is a known member of the NoticeGroup enum.
+func (e NoticeGroup) Valid() bool {
+	switch e {
+	case NoticeGroupAgreementReminders:
+		return true
+	case NoticeGroupAgreements:
+		return true
+	case NoticeGroupApplicants:
+		return true
+	case NoticeGroupApplications:
+		return true
+	case NoticeGroupEnrolment:
+		return true
+	case NoticeGroupInterviewReminders:
+		return true
+	case NoticeGroupInterviews:
+		return true
+	case NoticeGroupOffers:
+		return true
+	case NoticeGroupPlaces:
+		return true
+	case NoticeGroupSecurity:
+		return true
+	case NoticeGroupStudents:
+		return true
+	case NoticeGroupVerifications:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NoticeWhen.
+const (
+	Daily NoticeWhen = "daily"
+	Never NoticeWhen = "never"
+	Now   NoticeWhen = "now"
+)
+
+// Valid indicates whether the value is a known member of the NoticeWhen enum.
+func (e NoticeWhen) Valid() bool {
+	switch e {
+	case Daily:
+		return true
+	case Never:
+		return true
+	case Now:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OfferState.
 const (
 	OfferStateAccepted  OfferState = "accepted"
@@ -5527,6 +5596,15 @@ type MakeOfferRequest struct {
 	WorkplaceID *string `json:"workplace_id,omitempty"`
 }
 
+// MarkNoticesReadRequest Body of `markNoticesRead`.
+type MarkNoticesReadRequest struct {
+	// All Everything there is; then `ids` doesn't matter.
+	All *bool `json:"all,omitempty"`
+
+	// Ids The notices.
+	Ids *[]string `json:"ids,omitempty"`
+}
+
 // Match An accepted offer; the seat is taken and the agreement drafted.
 type Match struct {
 	// AgreementID The agreement.
@@ -5749,6 +5827,90 @@ type NameGuardianRequest struct {
 	// Phone The guardian's own phone, not the ward's.
 	Phone string `json:"phone"`
 }
+
+// Notice What happened, for one person, in one language.
+type Notice struct {
+	// CreatedAt When it was made.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Event Name of the event, for example `offer.made`.
+	Event string `json:"event"`
+
+	// Group A kind of events that a person chooses about.
+	Group NoticeGroup `json:"group"`
+
+	// ID The notice.
+	ID string `json:"id"`
+
+	// Path The page where to act, after the public address and the language; absent for none.
+	Path *string `json:"path,omitempty"`
+
+	// ReadAt When it was read; absent while it wasn't.
+	ReadAt *time.Time `json:"read_at,omitempty"`
+
+	// Text One or two sentences on what to do.
+	Text string `json:"text"`
+
+	// Title What happened; the subject of its mail.
+	Title string `json:"title"`
+}
+
+// NoticeChoice What a person wants of one group.
+type NoticeChoice struct {
+	// Group A kind of events that a person chooses about.
+	Group NoticeGroup `json:"group"`
+
+	// When How soon a person wants the mail.
+	When NoticeWhen `json:"when"`
+}
+
+// NoticeChoices What a person chose about mails.
+type NoticeChoices struct {
+	// Groups The groups that concern this person.
+	Groups []NoticeGroupChoice `json:"groups"`
+
+	// Version Rises with each change.
+	Version int64 `json:"version"`
+}
+
+// NoticeGroup A kind of events that a person chooses about.
+type NoticeGroup string
+
+// NoticeGroupChoice A group with what holds for it.
+type NoticeGroupChoice struct {
+	// Fixed Nothing can be chosen.
+	Fixed bool `json:"fixed"`
+
+	// Group A kind of events that a person chooses about.
+	Group NoticeGroup `json:"group"`
+
+	// Name Its name in the reader's language.
+	Name string `json:"name"`
+
+	// Options What may be chosen; the first is the default.
+	Options []NoticeWhen `json:"options"`
+
+	// Text Which mails these are, and for a fixed group why they can't be switched off.
+	Text string `json:"text"`
+
+	// When How soon a person wants the mail.
+	When NoticeWhen `json:"when"`
+}
+
+// NoticeList A page of notices, newest first.
+type NoticeList struct {
+	// Items The items of this page.
+	Items []Notice `json:"items"`
+
+	// NextCursor Where the next page begins; absent on the last one.
+	NextCursor *string `json:"next_cursor,omitempty"`
+
+	// Unread How many are unread, on all pages.
+	Unread int `json:"unread"`
+}
+
+// NoticeWhen How soon a person wants the mail.
+type NoticeWhen string
 
 // Offer The proposal of a seat.
 type Offer struct {
@@ -7303,6 +7465,12 @@ type SessionList struct {
 	NextCursor *string   `json:"next_cursor,omitempty"`
 }
 
+// SetNoticeChoicesRequest Body of `setNoticeChoices`.
+type SetNoticeChoicesRequest struct {
+	// Choices The groups that shall differ from their default.
+	Choices []NoticeChoice `json:"choices"`
+}
+
 // ShortlistApplicationRequest Body of `shortlistApplication`.
 type ShortlistApplicationRequest struct {
 	// Comment A word to the applicant.
@@ -7632,6 +7800,12 @@ type TokenPair struct {
 
 // TokenPairTokenType How to send the access token.
 type TokenPairTokenType string
+
+// UnreadNotices The number of unread notices.
+type UnreadNotices struct {
+	// Unread How many are unread.
+	Unread int `json:"unread"`
+}
 
 // UpdateAgreementRequest The fields to change. Each belongs to one side; see the operation.
 type UpdateAgreementRequest struct {
@@ -8700,6 +8874,30 @@ type NameGuardianParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// SetNoticeChoicesParams defines parameters for SetNoticeChoices.
+type SetNoticeChoicesParams struct {
+	// IfMatch The `ETag` of the version that was read, for example `"7"`. A stale one is 412 `stale_version`.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListMyNoticesParams defines parameters for ListMyNotices.
+type ListMyNoticesParams struct {
+	// Unread Only those that weren't read.
+	Unread *bool `form:"unread,omitempty" json:"unread,omitempty"`
+
+	// Cursor Where to go on, taken from `next_cursor` of the page before. Leave out for the first page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items a page holds at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// MarkNoticesReadParams defines parameters for MarkNoticesRead.
+type MarkNoticesReadParams struct {
+	// IdempotencyKey A key of the client's own choice (a UUID is fine) that makes repeating this request safe for 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListMyOffersParams defines parameters for ListMyOffers.
 type ListMyOffersParams struct {
 	// State Only these states. Repeat the parameter for several.
@@ -9243,6 +9441,12 @@ type ClaimEnrolmentJSONRequestBody = ClaimEnrolmentRequest
 // NameGuardianJSONRequestBody defines body for NameGuardian for application/json ContentType.
 type NameGuardianJSONRequestBody = NameGuardianRequest
 
+// SetNoticeChoicesJSONRequestBody defines body for SetNoticeChoices for application/json ContentType.
+type SetNoticeChoicesJSONRequestBody = SetNoticeChoicesRequest
+
+// MarkNoticesReadJSONRequestBody defines body for MarkNoticesRead for application/json ContentType.
+type MarkNoticesReadJSONRequestBody = MarkNoticesReadRequest
+
 // DeclineOfferJSONRequestBody defines body for DeclineOffer for application/json ContentType.
 type DeclineOfferJSONRequestBody = DeclineOfferRequest
 
@@ -9569,6 +9773,18 @@ type ServerInterface interface {
 	// NameGuardian Name one's legal representative
 	// (POST /api/v1/me/guardian)
 	NameGuardian(c *fiber.Ctx, params NameGuardianParams) error
+	// GetNoticeChoices Which mails one gets, and when
+	// (GET /api/v1/me/notice-choices)
+	GetNoticeChoices(c *fiber.Ctx) error
+	// SetNoticeChoices Choose which mails one gets, and when
+	// (PUT /api/v1/me/notice-choices)
+	SetNoticeChoices(c *fiber.Ctx, params SetNoticeChoicesParams) error
+	// ListMyNotices List own notices
+	// (GET /api/v1/me/notices)
+	ListMyNotices(c *fiber.Ctx, params ListMyNoticesParams) error
+	// MarkNoticesRead Mark own notices as read
+	// (POST /api/v1/me/notices/read)
+	MarkNoticesRead(c *fiber.Ctx, params MarkNoticesReadParams) error
 	// ListMyOffers List own offers
 	// (GET /api/v1/me/offers)
 	ListMyOffers(c *fiber.Ctx, params ListMyOffersParams) error
@@ -14147,6 +14363,161 @@ func (siw *ServerInterfaceWrapper) NameGuardian(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetNoticeChoices operation middleware
+func (siw *ServerInterfaceWrapper) GetNoticeChoices(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetNoticeChoices(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SetNoticeChoices operation middleware
+func (siw *ServerInterfaceWrapper) SetNoticeChoices(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetNoticeChoicesParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SetNoticeChoices(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListMyNotices operation middleware
+func (siw *ServerInterfaceWrapper) ListMyNotices(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyNoticesParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "unread" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unread", query, &params.Unread, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter unread: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", query, &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter cursor: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListMyNotices(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// MarkNoticesRead operation middleware
+func (siw *ServerInterfaceWrapper) MarkNoticesRead(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MarkNoticesReadParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName Idempotency-Key, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err).Error())
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.MarkNoticesRead(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListMyOffers operation middleware
 func (siw *ServerInterfaceWrapper) ListMyOffers(c *fiber.Ctx) error {
 
@@ -16741,6 +17112,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/me/export", wrapper.ExportMe)
 
 	router.Post(options.BaseURL+"/api/v1/me/guardian", wrapper.NameGuardian)
+
+	router.Get(options.BaseURL+"/api/v1/me/notice-choices", wrapper.GetNoticeChoices)
+
+	router.Put(options.BaseURL+"/api/v1/me/notice-choices", wrapper.SetNoticeChoices)
+
+	router.Get(options.BaseURL+"/api/v1/me/notices", wrapper.ListMyNotices)
+
+	router.Post(options.BaseURL+"/api/v1/me/notices/read", wrapper.MarkNoticesRead)
 
 	router.Get(options.BaseURL+"/api/v1/me/offers", wrapper.ListMyOffers)
 
@@ -19806,6 +20185,123 @@ func (response NameGuardiandefaultApplicationProblemPlusJSONResponse) VisitNameG
 	return ctx.JSON(&response.Body)
 }
 
+type GetNoticeChoicesRequestObject struct {
+}
+
+type GetNoticeChoicesResponseObject interface {
+	VisitGetNoticeChoicesResponse(ctx *fiber.Ctx) error
+}
+
+type GetNoticeChoices200JSONResponse NoticeChoices
+
+func (response GetNoticeChoices200JSONResponse) VisitGetNoticeChoicesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type GetNoticeChoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNoticeChoicesdefaultApplicationProblemPlusJSONResponse) VisitGetNoticeChoicesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SetNoticeChoicesRequestObject struct {
+	Params SetNoticeChoicesParams
+	Body   *SetNoticeChoicesJSONRequestBody
+}
+
+type SetNoticeChoicesResponseObject interface {
+	VisitSetNoticeChoicesResponse(ctx *fiber.Ctx) error
+}
+
+type SetNoticeChoices200JSONResponse NoticeChoices
+
+func (response SetNoticeChoices200JSONResponse) VisitSetNoticeChoicesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type SetNoticeChoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetNoticeChoicesdefaultApplicationProblemPlusJSONResponse) VisitSetNoticeChoicesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListMyNoticesRequestObject struct {
+	Params ListMyNoticesParams
+}
+
+type ListMyNoticesResponseObject interface {
+	VisitListMyNoticesResponse(ctx *fiber.Ctx) error
+}
+
+type ListMyNotices200JSONResponse NoticeList
+
+func (response ListMyNotices200JSONResponse) VisitListMyNoticesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListMyNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMyNoticesdefaultApplicationProblemPlusJSONResponse) VisitListMyNoticesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type MarkNoticesReadRequestObject struct {
+	Params MarkNoticesReadParams
+	Body   *MarkNoticesReadJSONRequestBody
+}
+
+type MarkNoticesReadResponseObject interface {
+	VisitMarkNoticesReadResponse(ctx *fiber.Ctx) error
+}
+
+type MarkNoticesRead200JSONResponse UnreadNotices
+
+func (response MarkNoticesRead200JSONResponse) VisitMarkNoticesReadResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type MarkNoticesReaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkNoticesReaddefaultApplicationProblemPlusJSONResponse) VisitMarkNoticesReadResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListMyOffersRequestObject struct {
 	Params ListMyOffersParams
 }
@@ -21536,6 +22032,18 @@ type StrictServerInterface interface {
 	// NameGuardian Name one's legal representative
 	// (POST /api/v1/me/guardian)
 	NameGuardian(ctx context.Context, request NameGuardianRequestObject) (NameGuardianResponseObject, error)
+	// GetNoticeChoices Which mails one gets, and when
+	// (GET /api/v1/me/notice-choices)
+	GetNoticeChoices(ctx context.Context, request GetNoticeChoicesRequestObject) (GetNoticeChoicesResponseObject, error)
+	// SetNoticeChoices Choose which mails one gets, and when
+	// (PUT /api/v1/me/notice-choices)
+	SetNoticeChoices(ctx context.Context, request SetNoticeChoicesRequestObject) (SetNoticeChoicesResponseObject, error)
+	// ListMyNotices List own notices
+	// (GET /api/v1/me/notices)
+	ListMyNotices(ctx context.Context, request ListMyNoticesRequestObject) (ListMyNoticesResponseObject, error)
+	// MarkNoticesRead Mark own notices as read
+	// (POST /api/v1/me/notices/read)
+	MarkNoticesRead(ctx context.Context, request MarkNoticesReadRequestObject) (MarkNoticesReadResponseObject, error)
 	// ListMyOffers List own offers
 	// (GET /api/v1/me/offers)
 	ListMyOffers(ctx context.Context, request ListMyOffersRequestObject) (ListMyOffersResponseObject, error)
@@ -24964,6 +25472,140 @@ func (sh *strictHandler) NameGuardian(ctx *fiber.Ctx, params NameGuardianParams)
 		return err
 	} else if validResponse, ok := response.(NameGuardianResponseObject); ok {
 		if err := validResponse.VisitNameGuardianResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetNoticeChoices operation middleware
+func (sh *strictHandler) GetNoticeChoices(ctx *fiber.Ctx) error {
+	var request GetNoticeChoicesRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNoticeChoices(ctx.UserContext(), request.(GetNoticeChoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNoticeChoices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNoticeChoicesResponseObject); ok {
+		if err := validResponse.VisitGetNoticeChoicesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetNoticeChoices operation middleware
+func (sh *strictHandler) SetNoticeChoices(ctx *fiber.Ctx, params SetNoticeChoicesParams) error {
+	var request SetNoticeChoicesRequestObject
+
+	request.Params = params
+
+	var body SetNoticeChoicesJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SetNoticeChoices(ctx.UserContext(), request.(SetNoticeChoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetNoticeChoices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetNoticeChoicesResponseObject); ok {
+		if err := validResponse.VisitSetNoticeChoicesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyNotices operation middleware
+func (sh *strictHandler) ListMyNotices(ctx *fiber.Ctx, params ListMyNoticesParams) error {
+	var request ListMyNoticesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyNotices(ctx.UserContext(), request.(ListMyNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyNoticesResponseObject); ok {
+		if err := validResponse.VisitListMyNoticesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MarkNoticesRead operation middleware
+func (sh *strictHandler) MarkNoticesRead(ctx *fiber.Ctx, params MarkNoticesReadParams) error {
+	var request MarkNoticesReadRequestObject
+
+	request.Params = params
+
+	var body MarkNoticesReadJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkNoticesRead(ctx.UserContext(), request.(MarkNoticesReadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkNoticesRead")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MarkNoticesReadResponseObject); ok {
+		if err := validResponse.VisitMarkNoticesReadResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -25,16 +25,20 @@ const (
 
 // Mail is a kept mail.
 type Mail struct {
-	ID        string    `json:"id"` // "eml_…", newest last
-	Version   int64     `json:"version"`
-	To        string    `json:"to"`
-	Lang      string    `json:"lang"`
-	Subject   string    `json:"subject"`
-	Text      string    `json:"text"`
-	Code      string    `json:"code,omitempty"` // the six digits in the text, if there are any
-	Calendar  string    `json:"calendar,omitempty"`
-	MessageID string    `json:"message_id"`
-	SentAt    time.Time `json:"sent_at"` // by the demo's clock
+	ID          string    `json:"id"` // "eml_…", newest last
+	Version     int64     `json:"version"`
+	To          string    `json:"to"`
+	Lang        string    `json:"lang"`
+	Type        string    `json:"type,omitempty"` // of the event, or "digest"
+	Subject     string    `json:"subject"`
+	Text        string    `json:"text"`
+	HTML        string    `json:"html,omitempty"`
+	Code        string    `json:"code,omitempty"` // the six digits in the text, if there are any
+	Calendar    string    `json:"calendar,omitempty"`
+	Attachments []string  `json:"attachments,omitempty"` // names of the files
+	Stop        string    `json:"stop,omitempty"`        // what List-Unsubscribe would say
+	MessageID   string    `json:"message_id"`
+	SentAt      time.Time `json:"sent_at"` // by the demo's clock
 }
 
 // Identity implements storage.Document.
@@ -69,8 +73,11 @@ func New(db storage.Engine, clock cal.Clock) *Box {
 // Send implements notifications.Mailer: it keeps the mail.
 func (b *Box) Send(ctx context.Context, m notifications.Mail) error {
 	kept := &Mail{
-		ID: id.New("eml"), To: m.To, Lang: string(m.Lang), Subject: m.Subject, Text: m.Text, Code: m.Code, Calendar: string(m.ICS),
-		MessageID: m.MessageID, SentAt: b.clock.Now(),
+		ID: id.New("eml"), To: m.To, Lang: string(m.Lang), Type: m.Type, Subject: m.Subject, Text: m.Text, HTML: m.HTML, Code: m.Code, Calendar: string(m.ICS),
+		Stop: m.Stop, MessageID: m.MessageID, SentAt: b.clock.Now(),
+	}
+	if m.ICS != nil {
+		kept.Attachments = []string{notifications.CalendarFile}
 	}
 	err := b.mails.Insert(ctx, kept)
 	if storage.ConflictOn(err, "message") {
@@ -81,6 +88,9 @@ func (b *Box) Send(ctx context.Context, m notifications.Mail) error {
 	}
 	return nil
 }
+
+// Get gives one mail: errs.NotFound when there is none, or it was pruned.
+func (b *Box) Get(ctx context.Context, mailID string) (*Mail, error) { return b.mails.Get(ctx, mailID) }
 
 // List gives the newest mails to an address first, those to anybody when it is empty: 20 without a limit, 100 at most.
 func (b *Box) List(ctx context.Context, to string, limit int) ([]*Mail, error) {

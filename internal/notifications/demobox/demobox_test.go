@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -38,6 +39,7 @@ func TestNewestFirst(t *testing.T) {
 			mail := notifications.Mail{To: "a@example.kz", Subject: fmt.Sprint(i), Text: "…", MessageID: fmt.Sprintf("%d@x", i)}
 			if i%5 == 0 {
 				mail.To, mail.Code, mail.ICS = "b@example.kz", "482913", []byte("BEGIN:VCALENDAR")
+				mail.HTML, mail.Type, mail.Stop = "<p>482913</p>", "booking.booked", "https://orynda.example.kz/kk/notices/stop/x"
 			}
 			if err := box.Send(t.Context(), mail); err != nil {
 				t.Fatal(err)
@@ -49,6 +51,13 @@ func TestNewestFirst(t *testing.T) {
 		}
 		if m := got[0]; m.Code != "482913" || m.Calendar == "" || !m.SentAt.Equal(now) || m.To != "b@example.kz" {
 			t.Errorf("%+v", m)
+		}
+		one, err := box.Get(t.Context(), got[0].ID)
+		if err != nil || one.HTML != "<p>482913</p>" || one.Type != "booking.booked" || !slices.Equal(one.Attachments, []string{"orynda.ics"}) || one.Stop == "" {
+			t.Errorf("%+v, %v", one, err)
+		}
+		if _, err := box.Get(t.Context(), "eml_none"); !storage.IsNotFound(err) {
+			t.Errorf("no such mail: %v", err)
 		}
 		for limit, want := range map[int]int{0: 20, -1: 20, 22: 22, 1000: 25} {
 			if all, err := box.List(t.Context(), "", limit); err != nil || len(all) != want || all[0].Subject != "24" {

@@ -4,6 +4,8 @@
 //
 // The address of the server is smtp://user:password@host:587 (STARTTLS, which a server must offer when there is a password to protect, and
 // which is used wherever it is offered) or smtps://user:password@host:465 (TLS from the first byte). Certificates are always verified.
+// A mail is multipart/alternative: plain text, the page that says the same, and for an interview the calendar part, which is attached as a file too.
+//
 // Every mail is a connection of its own with a timeout; it says with Auto-Submitted (RFC 3834) that no person wrote it, so that holiday
 // replies don't answer it.
 //
@@ -137,12 +139,21 @@ func (m *Mailer) message(in notifications.Mail) (*mail.Msg, error) {
 	msg.Subject(in.Subject)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("Content-Language", string(in.Lang))
+	if in.Stop != "" {
+		// Without List-Unsubscribe-Post: the address is a page that asks first, so that a scanner that opens it ends nothing.
+		msg.SetGenHeader(mail.HeaderListUnsubscribe, "<"+in.Stop+">")
+	}
 	msg.SetBodyString(mail.TypeTextPlain, in.Text)
+	if in.HTML != "" {
+		msg.AddAlternativeString(mail.TypeTextHTML, in.HTML) // the last alternative that a program knows is shown: text before page
+	}
 	if in.ICS == nil {
 		return msg, nil
 	}
+	// Calendar programs act on the part, people save the attachment.
+	msg.AddAlternativeString(mail.ContentType("text/calendar; method="+method(in.ICS)), string(in.ICS))
 	kind := mail.ContentType("text/calendar; charset=utf-8; method=" + method(in.ICS))
-	if err := msg.AttachReader("orynda.ics", bytes.NewReader(in.ICS), mail.WithFileContentType(kind)); err != nil {
+	if err := msg.AttachReader(notifications.CalendarFile, bytes.NewReader(in.ICS), mail.WithFileContentType(kind)); err != nil {
 		return nil, notifications.ErrUnreachable(errors.New("the calendar file"))
 	}
 	return msg, nil

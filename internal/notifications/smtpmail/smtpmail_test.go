@@ -184,6 +184,7 @@ func (s *server) saw() (lines string, messages []string) {
 func letter() notifications.Mail {
 	return notifications.Mail{
 		To: "aigerim@example.kz", Lang: i18n.KK, Subject: "Әңгімелесу: 23 қараша, 09:00", Text: "Сәлеметсіз бе.\n\nКод: 482913\n.нүкте\n",
+		HTML: "<!doctype html><html lang=\"kk\"><body><p>Код: 482913</p></body></html>", Stop: "https://orynda.example.kz/kk/notices/stop/x",
 		MessageID: "0123abcd@orynda.example.kz", ICS: []byte("BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n"),
 	}
 }
@@ -239,7 +240,8 @@ func checkLetter(t *testing.T, raw string) {
 	}
 	for header, want := range map[string]string{
 		"Message-ID": "<0123abcd@orynda.example.kz>", "To": "<aigerim@example.kz>", "From": `"Orynda" <noreply@orynda.example.kz>`,
-		"Auto-Submitted": "auto-generated", "Content-Language": "kk",
+		"Auto-Submitted": "auto-generated", "Content-Language": "kk", "List-Unsubscribe": "<https://orynda.example.kz/kk/notices/stop/x>",
+		"List-Unsubscribe-Post": "",
 	} {
 		if got := msg.Header.Get(header); got != want {
 			t.Errorf("%s: %q, want %q", header, got, want)
@@ -248,20 +250,33 @@ func checkLetter(t *testing.T, raw string) {
 	if _, err := msg.Header.Date(); err != nil {
 		t.Error(err)
 	}
-	_, params, err := mime.ParseMediaType(msg.Header.Get("Content-Type"))
+	mixed := opened(t, msg.Header.Get("Content-Type"), "multipart/mixed", msg.Body)
+	body, err := mixed.NextRawPart()
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := multipart.NewReader(msg.Body, params["boundary"])
-	text, err := parts.NextRawPart()
-	if err != nil {
-		t.Fatal(err)
+	alternatives := opened(t, body.Header.Get("Content-Type"), "multipart/alternative", body)
+	for _, want := range []struct{ kind, method, text string }{
+		{"text/plain", "", letter().Text}, {"text/html", "", letter().HTML}, {"text/calendar", "CANCEL", string(letter().ICS)},
+	} {
+		part, err := alternatives.NextRawPart()
+		if err != nil {
+			t.Fatalf("%s: %v", want.kind, err)
+		}
+		kind, params, err := mime.ParseMediaType(part.Header.Get("Content-Type"))
+		if err != nil || kind != want.kind || params["method"] != want.method || !strings.EqualFold(params["charset"], "utf-8") {
+			t.Errorf("%s: %v, %v", want.kind, part.Header, err)
+		}
+		text, err := io.ReadAll(quotedprintable.NewReader(part))
+		same := strings.NewReplacer("\r\n", "\n")
+		if err != nil || strings.TrimSpace(same.Replace(string(text))) != strings.TrimSpace(same.Replace(want.text)) {
+			t.Errorf("%s: %q, %v", want.kind, text, err)
+		}
 	}
-	body, err := io.ReadAll(quotedprintable.NewReader(text))
-	if got := strings.ReplaceAll(string(body), "\r\n", "\n"); err != nil || strings.TrimSpace(got) != strings.TrimSpace(letter().Text) {
-		t.Errorf("text %q, %v", got, err)
+	if _, err := alternatives.NextRawPart(); !errors.Is(err, io.EOF) {
+		t.Errorf("another alternative: %v", err)
 	}
-	file, err := parts.NextPart()
+	file, err := mixed.NextPart()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,6 +284,16 @@ func checkLetter(t *testing.T, raw string) {
 	if err != nil || kind != "text/calendar" || params["method"] != "CANCEL" || file.FileName() != "orynda.ics" {
 		t.Errorf("file %v", file.Header)
 	}
+}
+
+// opened reads the parts of a multipart of a kind.
+func opened(t *testing.T, header, want string, body io.Reader) *multipart.Reader {
+	t.Helper()
+	kind, params, err := mime.ParseMediaType(header)
+	if err != nil || kind != want {
+		t.Fatalf("%q, %v; want %s", header, err, want)
+	}
+	return multipart.NewReader(body, params["boundary"])
 }
 
 func TestWhatBecameOfIt(t *testing.T) {

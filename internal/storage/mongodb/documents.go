@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -21,7 +22,7 @@ const (
 	fieldLocks   = "l" // counts locks taken since the last write; only its being written matters
 )
 
-// shown are the fields that reading needs.
+// shown are the fields that reading needs; the first is all that a bare query does.
 func shown() bson.D { return bson.D{{Key: fieldVersion, Value: 1}, {Key: fieldBody, Value: 1}} }
 
 func byID(id string) bson.D { return bson.D{{Key: fieldID, Value: id}} }
@@ -57,6 +58,9 @@ func (e *Engine) contents(spec storage.Spec, rec storage.Record) (bson.D, error)
 	if err != nil {
 		return nil, fmt.Errorf("mongodb: %s: %w", spec.Name, err)
 	}
+	if err := checkWeight(rec, len(body)); err != nil {
+		return nil, err
+	}
 	keys := bson.D{}
 	for _, k := range spec.Keys { // in declared order, so that equal documents are stored as equal bytes
 		if v, present := rec.Keys[k.Name]; present {
@@ -64,6 +68,18 @@ func (e *Engine) contents(spec storage.Spec, rec storage.Record) (bson.D, error)
 		}
 	}
 	return bson.D{{Key: fieldVersion, Value: rec.Version}, {Key: fieldKeys, Value: keys}, {Key: fieldBody, Value: body}}, nil
+}
+
+// checkWeight refuses what weighs too much by the measure of all engines, which is JSON's; what is short needs no JSON to be known as light.
+func checkWeight(rec storage.Record, stored int) error {
+	if stored <= storage.LightDocument {
+		return nil
+	}
+	body, err := json.Marshal(rec.Body)
+	if err != nil {
+		return err
+	}
+	return storage.CheckWeight(body)
 }
 
 // Lock implements storage.Engine: writing the document, even without a change, is what keeps others from it.
@@ -83,7 +99,7 @@ func (e *Engine) Lock(ctx context.Context, spec storage.Spec, id string, into an
 	if create != nil {
 		contents, err := e.contents(spec, *create)
 		if err != nil {
-			return 0, err
+			return 0, e.noted(ctx, err)
 		}
 		opts.SetUpsert(true)
 		update = append(update, bson.E{Key: "$setOnInsert", Value: contents})
@@ -185,7 +201,11 @@ func (e *Engine) Find(ctx context.Context, spec storage.Spec, q storage.Query, e
 	if err != nil {
 		return err
 	}
-	opts := options.Find().SetSort(order(q)).SetProjection(shown())
+	fields := shown()
+	if q.Bare {
+		fields = fields[:1]
+	}
+	opts := options.Find().SetSort(order(q)).SetProjection(fields)
 	if q.Limit > 0 {
 		opts.SetLimit(int64(q.Limit))
 	}
@@ -195,7 +215,7 @@ func (e *Engine) Find(ctx context.Context, spec storage.Spec, q storage.Query, e
 	}
 	defer closeCursor(ctx, cur)
 	for cur.Next(ctx) {
-		if err := each(e.found(cur.Current)); err != nil {
+		if err := each(e.found(cur.Current, q.Bare)); err != nil {
 			return err
 		}
 	}
@@ -209,13 +229,17 @@ func closeCursor(ctx context.Context, cur *mongo.Cursor) {
 	_ = cur.Close(ctx)
 }
 
-func (e *Engine) found(raw bson.Raw) storage.Found {
-	id, _ := raw.Lookup(fieldID).StringValueOK()
-	version, _ := raw.Lookup(fieldVersion).AsInt64OK()
-	return storage.Found{ID: id, Version: version, Decode: func(into any) error {
-		_, err := e.read(raw, into)
-		return err
-	}}
+func (e *Engine) found(raw bson.Raw, bare bool) storage.Found {
+	var f storage.Found
+	f.ID, _ = raw.Lookup(fieldID).StringValueOK()
+	f.Version, _ = raw.Lookup(fieldVersion).AsInt64OK()
+	if !bare {
+		f.Decode = func(into any) error {
+			_, err := e.read(raw, into)
+			return err
+		}
+	}
+	return f
 }
 
 // Count implements storage.Engine.

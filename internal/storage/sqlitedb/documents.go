@@ -55,11 +55,20 @@ func (e *Engine) Insert(ctx context.Context, spec storage.Spec, rec storage.Reco
 	return err
 }
 
-// insert gives the body as it is stored.
-func (e *Engine) insert(ctx context.Context, spec storage.Spec, rec storage.Record) ([]byte, error) {
+// encode gives a body as it is stored.
+func encode(spec storage.Spec, rec storage.Record) ([]byte, error) {
 	body, err := json.Marshal(rec.Body)
 	if err != nil {
 		return nil, fmt.Errorf("sqlitedb: %s: %w", spec.Name, err)
+	}
+	return body, storage.CheckWeight(body)
+}
+
+// insert gives the body as it is stored.
+func (e *Engine) insert(ctx context.Context, spec storage.Spec, rec storage.Record) ([]byte, error) {
+	body, err := encode(spec, rec)
+	if err != nil {
+		return nil, e.noted(ctx, err)
 	}
 	args := []any{rec.ID, rec.Version, body}
 	for _, k := range columns(spec) {
@@ -75,9 +84,9 @@ func (e *Engine) insert(ctx context.Context, spec storage.Spec, rec storage.Reco
 
 // Replace implements storage.Engine.
 func (e *Engine) Replace(ctx context.Context, spec storage.Spec, rec storage.Record) error {
-	body, err := json.Marshal(rec.Body)
+	body, err := encode(spec, rec)
 	if err != nil {
-		return fmt.Errorf("sqlitedb: %s: %w", spec.Name, err)
+		return e.noted(ctx, err)
 	}
 	args := []any{rec.Version, body}
 	for _, k := range columns(spec) {
@@ -203,17 +212,22 @@ func (e *Engine) Find(ctx context.Context, spec storage.Spec, q storage.Query, e
 		return e.noted(ctx, translate(err))
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told what went wrong
-	return e.scan(ctx, rows, each)
+	return e.scan(ctx, rows, q.Bare, each)
 }
 
-func (e *Engine) scan(ctx context.Context, rows *sql.Rows, each func(storage.Found) error) error {
+func (e *Engine) scan(ctx context.Context, rows *sql.Rows, bare bool, each func(storage.Found) error) error {
 	for rows.Next() {
 		var f storage.Found
 		var body sql.RawBytes
-		if err := rows.Scan(&f.ID, &f.Version, &body); err != nil {
+		into := []any{&f.ID, &f.Version, &body}
+		if bare {
+			into = into[:2]
+		} else {
+			f.Decode = func(into any) error { return e.bodies.decode(body, into) }
+		}
+		if err := rows.Scan(into...); err != nil {
 			return e.noted(ctx, translate(err))
 		}
-		f.Decode = func(into any) error { return e.bodies.decode(body, into) }
 		if err := each(f); err != nil {
 			return err
 		}

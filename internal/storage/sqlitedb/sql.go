@@ -92,7 +92,11 @@ func selectSQL(s storage.Spec, q storage.Query) (string, []any, error) {
 		conds = append(conds, "("+column(q.Sort)+", id)"+cmp+"(?, ?)")
 		args = append(args, q.After.Value, q.After.ID)
 	}
-	text := "SELECT id, v, body FROM " + table(s) + joinConds(conds) + " ORDER BY " + order
+	what := "id, v, body"
+	if q.Bare {
+		what = "id, v"
+	}
+	text := "SELECT " + what + " FROM " + table(s) + joinConds(conds) + " ORDER BY " + order
 	if q.Limit > 0 {
 		text, args = text+" LIMIT ?", append(args, q.Limit)
 	}

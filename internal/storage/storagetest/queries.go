@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/orynda/orynda/internal/errs"
@@ -18,8 +19,13 @@ func queries(t *testing.T, open func(t *testing.T) storage.Engine) {
 		{"paging in a transaction", pagingInTx},
 		{"limit and count", limitAndCount},
 		{"cursors that don't fit", badCursors},
+		{"paging by long texts", pagingByLongTexts},
 		{"long lists", longLists},
 		{"several by id", severalByID},
+		{"ids and versions only", bareQueries},
+		{"a memory of documents", memory},
+		{"a memory's room", memoryRoom},
+		{"a memory in a transaction", memoryInTx},
 	})
 }
 
@@ -187,6 +193,34 @@ func badCursors(t *testing.T, e storage.Engine) {
 	} {
 		_, err := c.Page(t.Context(), q)
 		wantCode(t, err, errs.Invalid, "bad_cursor")
+	}
+}
+
+// pagingByLongTexts pages by keys of up to the length that a cursor carries, which travels as text; by longer ones no page has a next.
+func pagingByLongTexts(t *testing.T, e storage.Engine) {
+	c := newThings(t, e)
+	var want []string
+	for i, sign := range []string{"a", "қ", "ఴ", "\u2028", "<", "😀"} {
+		for j := range 2 {
+			d := &thing{ID: number(2*i + j), Group: number(i) + strings.Repeat(sign, (storage.MaxSortKey-6)/len(sign))}
+			insert(t, c, d)
+			want = append(want, d.ID)
+		}
+	}
+	if got := walk(t.Context(), t, c, storage.Query{}.By("group").Take(1), func() {}); !slices.Equal(got, want) {
+		t.Errorf("one by one: %v, want %v", got, want)
+	}
+	slices.Reverse(want)
+	if got := walk(t.Context(), t, c, storage.Query{}.ByDesc("group").Take(5), func() {}); !slices.Equal(got, want) {
+		t.Errorf("backwards: %v, want %v", got, want)
+	}
+	long := newThings(t, e)
+	insert(t, long, &thing{ID: "a", Group: strings.Repeat("a", storage.MaxSortKey+1)}, &thing{ID: "b", Group: "b"})
+	if page, err := long.Page(t.Context(), storage.Query{}.By("group").Take(1)); err == nil {
+		t.Errorf("a page after a key that no cursor carries: %v", page.Next)
+	}
+	if page, err := long.Page(t.Context(), storage.Query{}.By("group").Take(2)); err != nil || len(page.Items) != 2 {
+		t.Errorf("the only page needs no cursor: %d documents, %v", len(page.Items), err)
 	}
 }
 

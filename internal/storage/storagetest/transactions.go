@@ -20,6 +20,7 @@ func transactions(t *testing.T, open func(t *testing.T) storage.Engine) {
 		{"nested panic rolls back all", nestedPanic},
 		{"a conflict dooms", conflictDooms},
 		{"staleness dooms", stalenessDooms},
+		{"a document too large dooms", tooLargeDooms},
 		{"absence does not doom", absenceDoesNotDoom},
 		{"an early stop does not doom", earlyStopDoesNotDoom},
 		{"cancel rolls back", cancelRollsBack},

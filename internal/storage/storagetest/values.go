@@ -21,6 +21,8 @@ func values(t *testing.T, open func(t *testing.T) storage.Engine) {
 		{"times", times},
 		{"nil and empty", nilAndEmpty},
 		{"large documents", largeDocuments},
+		{"the heaviest document", heaviestDocument},
+		{"a heavy list", heavyList},
 		{"map keys", mapKeys},
 		{"invalid UTF-8", invalidUTF8},
 		{"unmarshalable is an error", unmarshalable},

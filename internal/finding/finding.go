@@ -1,0 +1,185 @@
+// Package finding answers those who look for a place: the engine finds, the store shows, the reference names. Both edges, the JSON API and
+// the site, ask here, so that a question means the same in both.
+//
+// It holds no results between questions. A place that closed since it was indexed is left out of the items while the total still counts it; the index
+// follows within moments.
+package finding
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/search"
+)
+
+// Deps is what a service needs.
+type Deps struct {
+	Engine     search.Engine
+	Placements *placements.Service
+	Directory  *directory.Service
+	Reference  *directory.Reference
+	Catalogue  *i18n.Catalogue
+}
+
+// Service finds places. Its methods may be called in parallel; nobody's rights are asked, because everything it gives is public.
+type Service struct{ d Deps }
+
+// New makes a service.
+func New(d Deps) *Service { return &Service{d} }
+
+// Page is one page of an answer.
+type Page struct {
+	Items      []Item
+	Total      int     // of all pages
+	Facets     []Facet // those that the question named, in its order
+	Page       int     // from 1
+	PerPage    int
+	Understood Understood
+	Took       time.Duration // for the whole answer
+}
+
+// Item is a found place as everybody sees it. The view is shared with other readers: it must not be changed.
+type Item struct {
+	View       *placements.View
+	DistanceKM *float64          // to the nearest workplace; nil without a point in the question or a known one of the place
+	Highlights map[string]string // "title", "summary" or "enterprise" → escaped HTML with the found words in <mark>; nil for none
+}
+
+// Facet is a group of values with how many places each gives.
+type Facet struct {
+	Name   search.Facet // also the name of the parameter that selects in it
+	Values []Value      // the ten most frequent and every selected one, most frequent first
+}
+
+// Value is one value of a facet.
+type Value struct {
+	Value    string // as the parameter takes it
+	Label    string // its name in the reader's language
+	Count    int
+	Selected bool
+}
+
+// Understood says how a question was read.
+type Understood struct {
+	Query    string // as it was asked
+	Terms    []Term
+	ShownFor string // the words that were used, where not all were; else ""
+}
+
+// Term is a part of the question's words.
+type Term struct {
+	Text  string // as it was read
+	Kind  string // "word"
+	Label string
+}
+
+// Find answers a question. The errors: Invalid unknown_city (field city), sort_needs_point, radius_needs_point, and what search.Query.Validate refuses;
+// Unavailable search_unavailable.
+func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, error) {
+	start := time.Now()
+	asked, err := s.query(q)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.d.Engine.Search(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	var items []Item
+	var facets []Facet
+	var both errgroup.Group
+	both.Go(func() (err error) { facets, err = s.facets(ctx, asked, found.Facets, lang); return err })
+	both.Go(func() (err error) { items, err = s.items(ctx, found, lang); return err })
+	if err := both.Wait(); err != nil {
+		return nil, err
+	}
+	return &Page{
+		Items: items, Total: found.Total, Facets: facets, Page: found.Page, PerPage: found.PerPage,
+		Understood: understood(q.Text, found.Understood), Took: time.Since(start),
+	}, nil
+}
+
+// items shows the hits from the store.
+func (s *Service) items(ctx context.Context, found *search.Result, lang i18n.Lang) ([]Item, error) {
+	ids := make([]string, len(found.Hits))
+	distance := make(map[string]*float64, len(found.Hits))
+	for i, h := range found.Hits {
+		ids[i], distance[h.ID] = h.ID, h.DistanceKM
+	}
+	views, err := s.d.Placements.PublicViews(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Item, 0, len(views))
+	for _, v := range views {
+		items = append(items, Item{View: v, DistanceKM: distance[v.Place.ID], Highlights: highlights(found.Understood, lang, v)})
+	}
+	return items, nil
+}
+
+// highlights marks the found words in what a result shows.
+func highlights(u search.Understood, lang i18n.Lang, v *placements.View) map[string]string {
+	if len(u.Words) == 0 {
+		return nil
+	}
+	var out map[string]string
+	mark := func(field, text string) {
+		if marked, ok := u.Mark(text); ok {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[field] = marked
+		}
+	}
+	mark("title", v.Place.Title.In(lang))
+	mark("summary", v.Place.Summary.In(lang))
+	mark("enterprise", v.Enterprise.Name)
+	return out
+}
+
+// understood says how the question was read: its words, and the reading that was carried out where words had to be dropped.
+func understood(query string, u search.Understood) Understood {
+	out := Understood{Query: query, Terms: make([]Term, 0, len(u.Words))}
+	for _, w := range u.Words {
+		out.Terms = append(out.Terms, Term{Text: w, Kind: "word", Label: w})
+	}
+	if len(u.Dropped) > 0 {
+		out.ShownFor = u.Text()
+	}
+	return out
+}
+
+// mostSimilar is how many places like another are looked for, itself among them.
+const mostSimilar = 6
+
+// Similar gives the ids of open places of the same trade, the nearest first where the place has a point; the place itself is none of them. It is
+// what placements.Service.Similar calls; placements.Service.PublicViews shows them.
+func (s *Service) Similar(ctx context.Context, p *placements.Placement) ([]string, error) {
+	q := search.Query{PerPage: mostSimilar, Page: 1}
+	switch {
+	case p.SpecialtyCode != "":
+		q.Specialties = []string{p.SpecialtyCode}
+	case p.ProgrammeCode != "":
+		q.Programmes = []string{p.ProgrammeCode}
+	}
+	if len(p.Workplaces) > 0 && (p.Workplaces[0].Lat != 0 || p.Workplaces[0].Lon != 0) {
+		q.Near = &search.Point{Lat: p.Workplaces[0].Lat, Lon: p.Workplaces[0].Lon}
+		q.Sort = search.Distance
+	}
+	found, err := s.d.Engine.Search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(found.Hits))
+	for _, h := range found.Hits {
+		if h.ID != p.ID {
+			ids = append(ids, h.ID)
+		}
+	}
+	return ids, nil
+}

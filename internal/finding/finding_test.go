@@ -1,0 +1,178 @@
+package finding_test
+
+import (
+	"context"
+	"math"
+	"reflect"
+	"testing"
+
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/finding"
+	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/search"
+)
+
+// engine notes the question and gives the answer it was told.
+type engine struct {
+	search.Engine
+	asked search.Query
+	gives search.Result
+}
+
+func (e *engine) Search(_ context.Context, q search.Query) (*search.Result, error) {
+	e.asked = q
+	return &e.gives, nil
+}
+
+func (e *engine) Suggest(context.Context, search.SuggestQuery) ([]search.Suggestion, error) {
+	return []search.Suggestion{
+		{Kind: search.KindCity, Value: "Караганда", Names: i18n.Text{KK: "Қарағанды", RU: "Караганда"}, Count: 3},
+		{Kind: search.KindEnterprise, Value: "ent_1", Names: i18n.Text{RU: "Темір & Ко"}, Count: 1},
+	}, nil
+}
+
+func service(t *testing.T) (*finding.Service, *engine) {
+	t.Helper()
+	reference, err := directory.LoadReference()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &engine{}
+	// Without hits no store is asked; how hits are shown, the tests of the whole program see.
+	return finding.New(finding.Deps{Engine: e, Reference: reference, Catalogue: catalogue}), e
+}
+
+func TestQuestionIsRead(t *testing.T) {
+	s, e := service(t)
+	karaganda := search.Point{Lat: 49.8, Lon: 73.1}
+	for name, c := range map[string]struct {
+		ask  finding.Question
+		want func(q search.Query) bool
+	}{
+		"codes in any form": {
+			finding.Question{Specialty: []string{"4S07130200", "07130200"}, Qualification: []string{"4С07130201", "nothing"}, Programme: []string{"6b071"}},
+			func(q search.Query) bool {
+				return reflect.DeepEqual(q.Specialties, []string{"07130200", "07130200"}) && q.Qualifications[1] == "nothing" &&
+					q.Qualifications[0] == "07130201" && q.Programmes[0] == "6B071"
+			},
+		},
+		"a town by its old name is a filter and a point": {
+			finding.Question{City: "Целиноград"},
+			func(q search.Query) bool {
+				return reflect.DeepEqual(q.Cities, []string{"Астана"}) && q.Near != nil
+			},
+		},
+		"a town with a radius is a point only": {
+			finding.Question{City: "Қарағанды", RadiusKM: 25},
+			func(q search.Query) bool {
+				return q.Cities == nil && q.Near != nil && math.Abs(q.Near.Lat-karaganda.Lat) < 0.2 && q.RadiusKM == 25
+			},
+		},
+		"a point goes before a town": {
+			finding.Question{City: "Астана", Near: &karaganda},
+			func(q search.Query) bool { return *q.Near == karaganda && len(q.Cities) == 1 },
+		},
+		"single values": {
+			finding.Question{Regime: "r50", Level: []string{"worker"}, MinCompensation: 5, MaxWeeklyHours: 24, StartsFrom: "2027-01-01"},
+			func(q search.Query) bool {
+				return reflect.DeepEqual(q.Regimes, []string{"r50"}) && q.TimeModels == nil && q.MinCompensation == 5 && q.MaxWeeklyHours == 24 && q.StartsFrom == "2027-01-01"
+			},
+		},
+	} {
+		if _, err := s.Find(t.Context(), c.ask, i18n.RU); err != nil || !c.want(e.asked) {
+			t.Errorf("%s: %+v, %v", name, e.asked, err)
+		}
+	}
+}
+
+func TestQuestionIsRefused(t *testing.T) {
+	s, _ := service(t)
+	off := search.ParsePoint("north,72")
+	for code, q := range map[string]finding.Question{
+		"unknown_city": {City: "Атлантида"}, "sort_needs_point": {Sort: search.Distance}, "radius_needs_point": {RadiusKM: 5}, "bad_request": {Near: &off, Page: -1},
+	} {
+		if _, err := s.Find(t.Context(), q, i18n.RU); errs.CodeOf(err) != code || errs.KindOf(err) != errs.Invalid {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
+func TestFacetsAreNamed(t *testing.T) {
+	s, e := service(t)
+	region := make([]search.FacetCount, 0, 12)
+	for _, code := range []string{"350000000", "750000000", "710000000", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "790000000"} {
+		region = append(region, search.FacetCount{Value: code, Count: 20 - len(region)})
+	}
+	e.gives = search.Result{Facets: map[search.Facet][]search.FacetCount{search.FacetRegion: region, search.FacetPaid: {{Value: "true", Count: 4}}}}
+	page, err := s.Find(t.Context(), finding.Question{
+		Region: []string{"790000000"}, Facets: []search.Facet{search.FacetPaid, search.FacetRegion, search.FacetCity},
+	}, i18n.KK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Facets) != 3 || page.Facets[0].Name != search.FacetPaid || page.Facets[1].Name != search.FacetRegion || page.Facets[2].Values == nil {
+		t.Fatalf("facets %+v, want those of the question in its order", page.Facets)
+	}
+	values := page.Facets[1].Values
+	if len(values) != 11 || !values[10].Selected || values[10].Value != "790000000" || values[0].Selected || values[0].Count != 20 {
+		t.Errorf("%+v, want the ten most frequent and the selected one", values)
+	}
+	if values[0].Label == "350000000" || values[3].Label != "x1" {
+		t.Errorf("labels %q and %q, want a name and, where there is none, the value", values[0].Label, values[3].Label)
+	}
+	if label := page.Facets[0].Values[0].Label; label == "true" || label == "" {
+		t.Errorf("paid is labelled %q", label)
+	}
+	russian, err := s.Find(t.Context(), finding.Question{Facets: []search.Facet{search.FacetRegion}}, i18n.RU)
+	if err != nil || russian.Facets[0].Values[0].Label == values[0].Label {
+		t.Errorf("a region is called the same in both languages, %v", err)
+	}
+}
+
+func TestUnderstood(t *testing.T) {
+	s, e := service(t)
+	e.gives.Understood = search.Read("Сварщик ночью").Keep(1)
+	page, err := s.Find(t.Context(), finding.Question{Text: "Сварщик ночью"}, i18n.RU)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u := page.Understood; u.Query != "Сварщик ночью" || len(u.Terms) != 1 || u.Terms[0].Kind != "word" || u.ShownFor == "" {
+		t.Errorf("%+v", u)
+	}
+	e.gives.Understood = search.Read("")
+	page, err = s.Find(t.Context(), finding.Question{}, i18n.RU)
+	if err != nil || page.Understood.ShownFor != "" || page.Understood.Terms == nil || page.Items == nil {
+		t.Errorf("%+v, %v", page, err)
+	}
+}
+
+func TestSuggestionsAreMarked(t *testing.T) {
+	s, _ := service(t)
+	got, err := s.Suggest(t.Context(), "қар", 0, i18n.KK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got[0].Label != "Қарағанды" || got[0].Highlight != "<mark>Қарағанды</mark>" || got[0].Count != 3 || got[1].Highlight != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestSimilar(t *testing.T) {
+	s, e := service(t)
+	e.gives.Hits = []search.Hit{{ID: "plc_1"}, {ID: "plc_2"}}
+	p := &placements.Placement{ID: "plc_1", SpecialtyCode: "07130200", Workplaces: []placements.Workplace{{Lat: 49.8, Lon: 73.1}}}
+	got, err := s.Similar(t.Context(), p)
+	if err != nil || !reflect.DeepEqual(got, []string{"plc_2"}) || e.asked.Sort != search.Distance || e.asked.Specialties[0] != "07130200" {
+		t.Errorf("%v, %+v, %v", got, e.asked, err)
+	}
+	p = &placements.Placement{ID: "plc_3", ProgrammeCode: "6B071"}
+	if _, err := s.Similar(t.Context(), p); err != nil || e.asked.Near != nil || e.asked.Sort != "" || e.asked.Programmes[0] != "6B071" {
+		t.Errorf("%+v, %v", e.asked, err)
+	}
+}

@@ -1,0 +1,37 @@
+package finding
+
+import (
+	"context"
+
+	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/search"
+)
+
+// Suggestion completes what is being typed.
+type Suggestion struct {
+	Kind        search.Kind
+	Value       string // as the parameter of the kind takes it; an enterprise's id, a place's reference
+	Label       string // in the reader's language
+	Highlight   string // the label as escaped HTML with the found words in <mark>; "" when none is in it
+	Count       int    // places with a free seat
+	PlacementID string // of a place; else ""
+}
+
+// Suggest completes a text; limit 0 is search.DefaultSuggestions. The errors: Invalid bad_request for a limit out of range, Unavailable
+// search_unavailable.
+func (s *Service) Suggest(ctx context.Context, text string, limit int, lang i18n.Lang) ([]Suggestion, error) {
+	found, err := s.d.Engine.Suggest(ctx, search.SuggestQuery{Text: text, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	reading := search.Read(text)
+	out := make([]Suggestion, 0, len(found))
+	for _, f := range found {
+		item := Suggestion{Kind: f.Kind, Value: f.Value, Label: f.Names.In(lang), Count: f.Count, PlacementID: f.PlacementID}
+		if marked, ok := reading.Mark(item.Label); ok {
+			item.Highlight = marked
+		}
+		out = append(out, item)
+	}
+	return out, nil
+}
