@@ -25,8 +25,9 @@ demo: ## start everything with the demo world
 	go run ./cmd/orynda demo
 
 .PHONY: test
-test: ## run all tests, as the README says
+test: ## run all tests, as the README says, and say what was left out
 	go test ./...
+	@go run ./internal/storage/storagetest/withmongo -missing
 
 .PHONY: check
 check: format lint generated test race ## what CI runs
@@ -42,14 +43,16 @@ lint: $(TOOLS)/bin/golangci-lint ## go vet and golangci-lint
 	$(TOOLS)/bin/golangci-lint run ./...
 
 .PHONY: generate
-generate: ## make the generated code of the contract
+generate: ## make the generated code of the contract and the pages
 	go generate ./...
 
+GENERATED = git ls-files -co --exclude-standard '*.gen.go' '*_templ.go' | sort | xargs sha256sum
+
 .PHONY: generated
-generated: ## the committed generated code is what the contract gives
-	@cp internal/httpapi/apigen/api.gen.go $(TOOLS)/api.before 2>/dev/null || { mkdir -p $(TOOLS) && cp internal/httpapi/apigen/api.gen.go $(TOOLS)/api.before; }
+generated: ## the committed generated code is what the contract and the pages give
+	@mkdir -p $(TOOLS) && $(GENERATED) > $(TOOLS)/generated.before
 	go generate ./...
-	@cmp -s internal/httpapi/apigen/api.gen.go $(TOOLS)/api.before || { echo "generated code differs from the contract: run make generate and commit"; exit 1; }
+	@$(GENERATED) | cmp -s - $(TOOLS)/generated.before || { echo "generated code differs from its source: run make generate and commit"; exit 1; }
 
 .PHONY: race
 race: ## tests with the race detector, where goroutines meet

@@ -7,14 +7,15 @@
 //     and home address are stored sealed and never leave this package but through [Service.Identity] and [Service.Me].
 //   - What tells strangers whether an address is known always answers alike: registering, asking for codes, signing in.
 //   - Passwords are kept as argon2id hashes, codes and link tokens as keyed hashes, refresh tokens not at all: they are computed anew from
-//     a secret of the session and the key ring. None of them appears in a log, an event (there sealed) or an error.
+//     a secret of the session and the key ring. The same holds for browsers' tokens. None of them appears in a log, an event (there sealed) or an error.
+//   - Passkeys sign in whoever holds the device and unlocks it; only the public half is kept, sealed. Each question is good for one answer.
 //   - An access token names the person and the session only. [Service.Authenticate] reads session, person and memberships for each
 //     request, so that whatever is ended or removed is so at once.
 //
 // # Two clocks
 //
 // Deps.Clock is the clock of the rules (codes, invitations, ages), which the demo may move. Deps.RealClock is the machine's clock: the
-// life of tokens and sessions and the lock-out against guessing go by it, so that moving the demo's clock signs nobody out.
+// life of tokens, sessions and questions to passkeys and the lock-out against guessing go by it, so that moving the demo's clock signs nobody out.
 //
 // # Limits
 //

@@ -2,6 +2,7 @@ package accounts_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"sync"
 	"testing"
@@ -220,7 +221,7 @@ func TestLogout(t *testing.T) {
 }
 
 func FuzzAuthenticate(f *testing.F) {
-	for _, s := range []string{"", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "rt_0_1_x", "ey\xff", strings.Repeat(".", 300)} {
+	for _, s := range []string{"", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "rt_0_1_x", "bt_0_1_x", `{"id":"eA","rawId":"eA","type":"public-key","response":{}}`, "ey\xff", strings.Repeat(".", 300)} {
 		f.Add(s)
 	}
 	e, err := storagetestOpen(f)
@@ -240,6 +241,9 @@ func FuzzAuthenticate(f *testing.F) {
 			w.refused(err, "token_invalid")
 		}
 		w.ok(w.Logout(t.Context(), accounts.Actor{}, s, true))
+		w.turnedAway(s, "token_invalid")
+		w.ok(w.SignOutBrowser(t.Context(), s, true))
+		w.refused(second(w.PasskeyLogin(t.Context(), accounts.PasskeySignIn{Answer: json.RawMessage(s)})), "passkey_refused")
 		w.refused(second(w.ReceivedInvitation(t.Context(), s)), "not_found")
 	})
 }

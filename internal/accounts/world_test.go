@@ -97,6 +97,7 @@ func newWorld(t *testing.T, db storage.Engine) *world {
 	}
 	w.Service = accounts.New(accounts.Deps{
 		DB: db, Clock: w.rules, RealClock: w.real, Ring: w.ring, Box: w.box, Trail: w.trail, Policy: policy, Log: logger, Passwords: cheap(),
+		PublicURL: origin + "/",
 	})
 	return w
 }
@@ -312,4 +313,25 @@ func onEngines(t *testing.T, fn func(t *testing.T, w *world)) {
 	for _, engine := range storagetest.Engines(t) {
 		t.Run(engine.Name, func(t *testing.T) { fn(t, newWorld(t, engine.Open(t))) })
 	}
+}
+
+func newRing(t *testing.T) *secrets.Ring {
+	t.Helper()
+	ring, err := secrets.Generate(time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
+}
+
+// job runs one of the regular jobs by the clock of rules.
+func (w *world) job(name string) {
+	w.t.Helper()
+	for _, j := range accounts.Jobs(w.Service) {
+		if j.Name == name {
+			w.ok(j.Run(w.t.Context(), w.rules.Now()))
+			return
+		}
+	}
+	w.t.Fatalf("no job %s", name)
 }

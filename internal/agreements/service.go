@@ -64,6 +64,7 @@ type Papers interface {
 	Agreement(d paper.Data) ([]byte, error)
 	Copy(d paper.Data, lang i18n.Lang) ([]byte, error)
 	SignatureSheet(s paper.SheetData) ([]byte, error)
+	Text(d paper.Data, lang i18n.Lang) ([]paper.Piece, error)
 }
 
 // Deps is what the service needs.

@@ -165,6 +165,10 @@ func (p *papers) Copy(d paper.Data, lang i18n.Lang) ([]byte, error) {
 	return fmt.Appendf(nil, "COPY %s %s", lang, d.Number), nil
 }
 
+func (p *papers) Text(d paper.Data, lang i18n.Lang) ([]paper.Piece, error) {
+	return []paper.Piece{{Kind: paper.TitlePiece, Runs: []paper.Run{{Text: d.Number + " " + string(lang)}}}}, nil
+}
+
 func (p *papers) SignatureSheet(s paper.SheetData) ([]byte, error) {
 	return fmt.Appendf(nil, "SHEET %s %d", s.Number, len(s.Signatures)), nil
 }

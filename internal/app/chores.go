@@ -2,12 +2,17 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/secrets"
 )
 
@@ -39,12 +44,17 @@ func (a *App) AskReindex(ctx context.Context) (string, error) {
 	return "the request is left; the running program carries it out: " + r.ID, nil
 }
 
-// VerifyAudit proves the trail against a file of seals ("" for the own one) and writes the report; whole says whether it holds.
+// VerifyAudit proves the trail against a file of seals ("" for the own one) and writes the report; whole says whether it holds. An own file that isn't there is
+// one without seals: right before the first one was made, and a flaw after it, because the store knows of it.
 func (a *App) VerifyAudit(ctx context.Context, seals string, out io.Writer) (whole bool, err error) {
+	verify := func() (*audit.Report, error) { return a.trail.VerifyFiles(ctx, a.ring, seals) }
 	if seals == "" {
 		seals = a.sealsPath()
+		if _, err := os.Stat(seals); errors.Is(err, fs.ErrNotExist) {
+			verify = func() (*audit.Report, error) { return a.trail.Verify(ctx, a.ring, strings.NewReader("")) }
+		}
 	}
-	report, err := a.trail.VerifyFiles(ctx, a.ring, seals)
+	report, err := verify()
 	if err != nil {
 		return false, err
 	}

@@ -178,6 +178,7 @@ func PrintSettings(w io.Writer) {
 		_, _ = fmt.Fprintf(t, "  %s\t%s\t(default: %s)\n", s.name, s.help, s.fallback)
 	}
 	_ = t.Flush()
+	_, _ = fmt.Fprintln(w, "\nThe standard variables OTEL_* are not read: logs carry request ids, and figures are at ORYNDA_METRICS_ADDR.")
 }
 
 // ensureDataDir makes the data folder, readable by its owner only.

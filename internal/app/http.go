@@ -51,7 +51,7 @@ func (a *App) api(checker *contract.Checker) *httpapi.API {
 	directoryAPI := &httpapi.DirectoryAPI{Directory: a.directory, Catalogue: a.say}
 	return &httpapi.API{
 		AccountsAPI: &httpapi.AccountsAPI{
-			Accounts: a.accounts, Enrolment: directoryAPI.OwnEnrolment, Guardians: directoryAPI.OwnGuardians, Wards: directoryAPI.OwnWards,
+			Accounts: a.accounts, Catalogue: a.say, Enrolment: directoryAPI.OwnEnrolment, Guardians: directoryAPI.OwnGuardians, Wards: directoryAPI.OwnWards,
 			CityName: a.reference.CityName,
 		},
 		DirectoryAPI:     directoryAPI,

@@ -51,7 +51,7 @@ func specs() []storage.Spec {
 }
 
 // migrations change stored data of earlier versions, in order.
-func migrations() []storage.Migration { return nil }
+func migrations(db storage.Engine) []storage.Migration { return interviews.Migrations(db) }
 
 // makePolicy joins the domains' tables of who may do what.
 func makePolicy() (accounts.Policy, error) {
@@ -66,7 +66,7 @@ func (a *App) makeServices(ctx context.Context) error {
 	if err := storage.Ensure(ctx, a.db, specs()...); err != nil {
 		return err
 	}
-	if err := storage.Migrate(ctx, a.db, a.real.Now(), migrations()); err != nil {
+	if err := storage.Migrate(ctx, a.db, a.real.Now(), migrations(a.db)); err != nil {
 		return err
 	}
 	var err error

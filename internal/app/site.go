@@ -55,7 +55,7 @@ func (a *App) demoMailsSent(ctx context.Context) ([]webui.DemoMail, error) {
 	}
 	out := make([]webui.DemoMail, 0, len(list))
 	for _, m := range list {
-		out = append(out, webui.DemoMail{To: m.To, Subject: m.Subject, Text: m.Text, Code: m.Code, SentAt: m.SentAt})
+		out = append(out, webui.DemoMail{ID: m.ID, HTML: m.HTML, To: m.To, Subject: m.Subject, Text: m.Text, Code: m.Code, SentAt: m.SentAt})
 	}
 	return out, nil
 }

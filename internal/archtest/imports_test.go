@@ -113,6 +113,7 @@ func uses() []use {
 		{"net/smtp", nil, "mail leaves through one port, so that tests and the demo can read it"},
 		{"codeberg.org/go-pdf/fpdf", []string{"internal/agreements/paper"}, "the paper is data for everybody else, so that its bytes have one origin"},
 		{"github.com/golang-jwt/jwt", []string{"internal/accounts"}, "tokens are made and read in one place"},
+		{"github.com/go-webauthn", []string{"internal/accounts"}, "passkeys are made and read in one place"},
 		{"github.com/prometheus", []string{"internal/obs"}, "figures are counted by the handle that app hands down"},
 		{"github.com/nicksnyder/go-i18n", []string{"internal/i18n"}, "sentences are asked from the catalogue, which was loaded at start"},
 		{"github.com/google/uuid", []string{"internal/id"}, "identifiers are made in one place"},

@@ -18,6 +18,7 @@ const studentNone = "none"
 type RosterFilter struct {
 	Q              string // beginnings of words of a name
 	Group          string
+	Trade          string         // a specialty's or a programme's code
 	State          string         // how far the student has come
 	EnrolmentState EnrolmentState // "" for all but the ended
 	GuardianState  GuardianState
@@ -98,7 +99,7 @@ func (s *Service) readRoster(ctx context.Context, collegeID string, f RosterFilt
 			return err
 		}
 		r := s.rosterRow(row, d)
-		if (f.Group != "" && !strings.EqualFold(f.Group, d.Studies.Group)) || (f.Under18 != nil && *f.Under18 != r.Under18) ||
+		if (f.Group != "" && !strings.EqualFold(f.Group, d.Studies.Group)) || (f.Trade != "" && f.Trade != d.Studies.Trade()) || (f.Under18 != nil && *f.Under18 != r.Under18) ||
 			!beginsWords(words, d.FullName) {
 			return nil
 		}
@@ -135,12 +136,8 @@ func beginsWords(words []string, name string) bool {
 
 // complete asks for what other documents say about a row's student; false when the filter leaves the row out.
 func (s *Service) complete(ctx context.Context, r *RosterRow, f RosterFilter) (bool, error) {
-	if r.PersonID != "" && s.StudentState != nil {
-		state, err := s.StudentState(ctx, r.PersonID)
-		if err != nil {
-			return false, err
-		}
-		r.State = state
+	if err := s.stand(ctx, r); err != nil {
+		return false, err
 	}
 	if f.State != "" && f.State != r.State {
 		return false, nil

@@ -13,11 +13,14 @@ import (
 const facetValues = 10
 
 // facets names the values in the reader's language.
-func (s *Service) facets(ctx context.Context, q search.Query, counted map[search.Facet][]search.FacetCount, lang i18n.Lang) ([]Facet, error) {
+func (s *Service) facets(ctx context.Context, q search.Query, counted map[search.Facet][]search.FacetCount, whole []search.Facet, lang i18n.Lang) ([]Facet, error) {
 	out := make([]Facet, 0, len(q.Facets))
 	for _, name := range q.Facets {
 		selected := q.Selected(name)
-		shown := shownCounts(counted[name], selected)
+		shown := counted[name]
+		if !slices.Contains(whole, name) {
+			shown = shownCounts(shown, selected)
+		}
 		colleges, err := s.colleges(ctx, name, shown)
 		if err != nil {
 			return nil, err
@@ -28,7 +31,7 @@ func (s *Service) facets(ctx context.Context, q search.Query, counted map[search
 				Value: c.Value, Label: s.label(name, c.Value, colleges, lang), Count: c.Count, Selected: slices.Contains(selected, c.Value),
 			})
 		}
-		out = append(out, Facet{Name: name, Values: values})
+		out = append(out, Facet{Name: name, Values: values, More: len(counted[name]) - len(shown)})
 	}
 	return out, nil
 }

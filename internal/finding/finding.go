@@ -1,7 +1,7 @@
 // Package finding answers those who look for a place: the engine finds, the store shows, the reference names. Both edges, the JSON API and
 // the site, ask here, so that a question means the same in both.
 //
-// It holds no results between questions. A place that closed since it was indexed is left out of the items while the total still counts it; the index
+// It holds no results between questions, but for the board, for a second. A place that closed since it was indexed is left out of the items while the total still counts it; the index
 // follows within moments.
 package finding
 
@@ -27,10 +27,13 @@ type Deps struct {
 }
 
 // Service finds places. Its methods may be called in parallel; nobody's rights are asked, because everything it gives is public.
-type Service struct{ d Deps }
+type Service struct {
+	d     Deps
+	board board
+}
 
 // New makes a service.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service { return &Service{d: d} }
 
 // Page is one page of an answer.
 type Page struct {
@@ -53,7 +56,8 @@ type Item struct {
 // Facet is a group of values with how many places each gives.
 type Facet struct {
 	Name   search.Facet // also the name of the parameter that selects in it
-	Values []Value      // the ten most frequent and every selected one, most frequent first
+	Values []Value      // the ten most frequent and every selected one, most frequent first; all where the question wants the whole
+	More   int          // values that are left out
 }
 
 // Value is one value of a facet.
@@ -93,7 +97,7 @@ func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, 
 	var items []Item
 	var facets []Facet
 	var both errgroup.Group
-	both.Go(func() (err error) { facets, err = s.facets(ctx, asked, found.Facets, lang); return err })
+	both.Go(func() (err error) { facets, err = s.facets(ctx, asked, found.Facets, q.Whole, lang); return err })
 	both.Go(func() (err error) { items, err = s.items(ctx, found, lang); return err })
 	if err := both.Wait(); err != nil {
 		return nil, err
@@ -102,6 +106,20 @@ func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, 
 		Items: items, Total: found.Total, Facets: facets, Page: found.Page, PerPage: found.PerPage,
 		Understood: understood(q.Text, found.Understood), Took: time.Since(start),
 	}, nil
+}
+
+// Count tells how many places a question finds. The errors are those of Find.
+func (s *Service) Count(ctx context.Context, q Question) (int, error) {
+	q.Facets, q.Page, q.PerPage = nil, 1, 1
+	asked, err := s.query(q)
+	if err != nil {
+		return 0, err
+	}
+	found, err := s.d.Engine.Search(ctx, asked)
+	if err != nil {
+		return 0, err
+	}
+	return found.Total, nil
 }
 
 // items shows the hits from the store.

@@ -176,3 +176,42 @@ func TestSimilar(t *testing.T) {
 		t.Errorf("%+v, %v", e.asked, err)
 	}
 }
+
+func TestBoard(t *testing.T) {
+	s, e := service(t)
+	e.gives = search.Result{Total: 4, Seats: map[search.Seats][]search.FacetCount{
+		search.SeatsRegion:    {{Value: "350000000", Count: 7}, {Value: "710000000", Count: 2}},
+		search.SeatsSpecialty: {{Value: "07150100", Count: 6}, {Value: "no such code", Count: 3}},
+	}}
+	b, err := s.Board(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Places != 4 || b.Regions["350000000"] != 7 || b.Regions["710000000"] != 2 {
+		t.Errorf("the board: %+v", b)
+	}
+	for _, trade := range b.Trades {
+		if trade.Name.IsZero() || trade.Code == "no such code" {
+			t.Errorf("a trade without a name: %+v", trade)
+		}
+	}
+	if !reflect.DeepEqual(e.asked.Seats, search.AllSeats()) {
+		t.Errorf("asked for the sums %v", e.asked.Seats)
+	}
+	e.asked = search.Query{}
+	if again, err := s.Board(t.Context()); err != nil || again != b || e.asked.PerPage != 0 {
+		t.Errorf("within a second the board is made anew (%v)", err)
+	}
+}
+
+func TestCount(t *testing.T) {
+	s, e := service(t)
+	e.gives = search.Result{Total: 41}
+	n, err := s.Count(t.Context(), finding.Question{Text: "welder", Facets: search.Facets(), Page: 3})
+	if err != nil || n != 41 || e.asked.Page != 1 || e.asked.PerPage != 1 || len(e.asked.Facets) != 0 {
+		t.Errorf("%d places (%v), asked %+v", n, err, e.asked)
+	}
+	if _, err := s.Count(t.Context(), finding.Question{City: "Atlantis"}); !errs.Has(err, "unknown_city") {
+		t.Errorf("a town that isn't there: %v", err)
+	}
+}

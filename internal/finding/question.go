@@ -36,6 +36,7 @@ type Question struct {
 	Full    search.Full
 	Sort    search.Sort
 	Facets  []search.Facet // groups to count; search.Facets() are all
+	Whole   []search.Facet // of them those that are given with all their values, not the most frequent only
 	Page    int            // 0: 1
 	PerPage int            // 0: search.DefaultPerPage
 }

@@ -9,10 +9,11 @@ import (
 	"github.com/orynda/orynda/internal/i18n"
 )
 
-// AccountsAPI answers the operations tagged accounts: sign-up, sign-in and tokens here, oneself in accounts_me.go, invitations and members in
-// accounts_members.go.
+// AccountsAPI answers the operations tagged accounts: sign-up, sign-in and tokens here, oneself in accounts_me.go, passkeys in
+// accounts_passkeys.go, invitations and members in accounts_members.go.
 type AccountsAPI struct {
-	Accounts *accounts.Service
+	Accounts  *accounts.Service
+	Catalogue *i18n.Catalogue // sentences of what deleting an account means
 	// What the directory keeps about a person, for getMe and what answers like it. A nil field leaves its part out.
 	Enrolment func(ctx context.Context, personID string) (*apigen.Enrolment, error) // nil without one
 	Guardians func(ctx context.Context, personID string) ([]apigen.Guardian, error) // named for this person

@@ -50,6 +50,23 @@ func personChange(b apigen.UpdateMeRequest) accounts.PersonChange {
 	return out
 }
 
+// PreviewDeletion answers previewDeletion.
+func (a *AccountsAPI) PreviewDeletion(ctx context.Context, _ apigen.PreviewDeletionRequestObject) (apigen.PreviewDeletionResponseObject, error) {
+	would, err := a.Accounts.PreviewDeletion(ctx, httpd.Actor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	lang := httpd.Lang(ctx)
+	out := apigen.PreviewDeletion200JSONResponse{Blocked: []apigen.DeletionNote{}, Kept: []apigen.DeletionNote{}}
+	for _, code := range would.Blocked {
+		out.Blocked = append(out.Blocked, apigen.DeletionNote{Code: code, Detail: a.Catalogue.Say(lang, "error."+code, nil)})
+	}
+	for _, k := range would.Kept {
+		out.Kept = append(out.Kept, apigen.DeletionNote{Code: k.Code, Detail: a.Catalogue.Say(lang, "retained."+k.Code, nil), Source: some(k.Source)})
+	}
+	return out, nil
+}
+
 // DeleteMe answers deleteMe.
 func (a *AccountsAPI) DeleteMe(ctx context.Context, _ apigen.DeleteMeRequestObject) (apigen.DeleteMeResponseObject, error) {
 	if err := a.Accounts.DeleteMe(ctx, httpd.Actor(ctx)); err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/orynda/orynda/api"
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/accounts/accountstest"
 	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/httpapi/apigen"
@@ -79,14 +80,14 @@ func newClient(t *testing.T) *client {
 	must(err)
 	c.service = accounts.New(accounts.Deps{
 		DB: db, Clock: cal.System(), RealClock: cal.System(), Ring: c.ring, Box: c.box, Trail: audit.New(db, cal.System()), Policy: policy, Log: log,
-		Passwords: accounts.PasswordSettings{MemoryKiB: 64, Passes: 1},
+		Passwords: accounts.PasswordSettings{MemoryKiB: 64, Passes: 1}, PublicURL: "http://127.0.0.1",
 	})
 	catalogue, err := i18n.Load()
 	must(err)
 	c.app = httpd.New(httpd.Config{Catalogue: catalogue, Log: log, Authenticate: c.service.Authenticate})
 	c.contract, err = contract.Load(ctx, api.OpenAPI())
 	must(err)
-	Mount(c.app, accountsOnly{AccountsAPI: &AccountsAPI{Accounts: c.service}}, Deps{
+	Mount(c.app, accountsOnly{AccountsAPI: &AccountsAPI{Accounts: c.service, Catalogue: catalogue}}, Deps{
 		Contract: c.contract, Policy: policy, DB: db, Clock: cal.System(), Limits: httpd.NewLimiter(httpd.DefaultLimits()),
 	})
 	return c
@@ -218,8 +219,64 @@ func TestAccountsFromRegistrationToDeletion(t *testing.T) {
 	code = c.secret("sealed_code", accounts.MailCode)
 	c.call("POST", "/api/v1/auth/password-reset/confirm", `{"email":"`+email+`","code":"`+code+`","password":"`+password+`"}`, 204)
 	c.signIn(email, password)
+	preview := c.call("GET", "/api/v1/me/deletion", "", 200)
+	if kept := preview["kept"].([]any); len(kept) != len(accounts.Retained()) || strings.HasPrefix(kept[0].(map[string]any)["detail"].(string), "retained.") {
+		t.Errorf("%v", preview)
+	}
 	c.call("DELETE", "/api/v1/me", "", 204)
 	c.refused("GET", "/api/v1/me", "", 401, "unauthorized")
+}
+
+func TestPasskeys(t *testing.T) {
+	c := newClient(t)
+	const email, password = "aibek@example.kz", "zhusan-dala-2026"
+	hash, err := c.service.HashPassword(t.Context(), password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.service.ImportPerson(t.Context(), accounts.NewPerson{
+		Email: email, FullName: "Сейітов Айбек", Role: accounts.AsStudent, Locale: i18n.KK, PasswordHash: hash, EmailProved: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	phone := &accountstest.Authenticator{Origin: "http://localhost", Synced: true}
+	answer := func(to map[string]any, give func(json.RawMessage) (json.RawMessage, error)) string {
+		public, err := json.Marshal(to["public_key"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		credential, err := give(public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(credential)
+	}
+	const keys, begin, finish = "/api/v1/me/passkeys", "/api/v1/auth/passkey/begin", "/api/v1/auth/passkey/finish"
+	c.refused("POST", keys+"/begin", "", 401, "unauthorized")
+	c.signIn(email, password)
+	made := `{"name":"Телефон","credential":` + answer(c.call("POST", keys+"/begin", "", 200), phone.Create) + `}`
+	k := c.call("POST", keys, made, 201)
+	if k["name"] != "Телефон" || k["state"] != "active" || k["synced"] != true || k["last_used_at"] != nil {
+		t.Errorf("%v", k)
+	}
+	c.refused("POST", keys, made, 422, "passkey_expired")
+	c.refused("POST", keys, `{"name":"x","credential":{}}`, 422, "passkey_refused")
+	c.token = ""
+	proof := `{"credential":` + answer(c.call("POST", begin, "", 200), phone.Get) + `,"device":"Chrome, Android"}`
+	pair := c.call("POST", finish, proof, 200)
+	c.refused("POST", finish, proof, 422, "passkey_expired")
+	c.refused("POST", finish, `{"credential":{"id":"x"}}`, 401, "passkey_refused")
+	c.token, _ = pair["access_token"].(string)
+	list := c.call("GET", keys, "", 200)["items"].([]any)
+	if len(list) != 1 || list[0].(map[string]any)["last_used_at"] == nil {
+		t.Errorf("%v", list)
+	}
+	c.refused("DELETE", keys+"/psk_unknown", "", 404, "not_found")
+	c.call("DELETE", keys+"/"+k["id"].(string), "", 204)
+	c.token = ""
+	proof = `{"credential":` + answer(c.call("POST", begin, "", 200), phone.Get) + `}`
+	c.refused("POST", finish, proof, 401, "passkey_refused")
 }
 
 func TestInvitationsAndMembers(t *testing.T) {

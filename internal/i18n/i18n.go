@@ -62,6 +62,7 @@ var locales embed.FS
 type Catalogue struct {
 	printers map[Lang]*goi18n.Localizer
 	keys     map[string]bool
+	plain    map[Lang]map[string]string // sentences without values or plural forms, which most of a page's are
 }
 
 // Load reads the catalogues built into the program. It fails when a key lacks a language or a file doesn't parse.
@@ -75,6 +76,7 @@ func load(fsys fs.FS) (*Catalogue, error) {
 		return nil, err
 	}
 	seen := map[string]map[Lang]bool{}
+	plain := map[Lang]map[string]string{KK: {}, RU: {}, EN: {}}
 	for _, f := range files {
 		data, err := fs.ReadFile(fsys, f)
 		if err != nil {
@@ -93,12 +95,15 @@ func load(fsys fs.FS) (*Catalogue, error) {
 				return nil, fmt.Errorf("i18n: %s: key %q stands twice in %s", f, m.ID, base)
 			}
 			seen[m.ID][Lang(base.String())] = true
+			if isPlain(m) {
+				plain[Lang(base.String())][m.ID] = m.Other
+			}
 		}
 	}
 	if err := complete(seen); err != nil {
 		return nil, err
 	}
-	c := &Catalogue{printers: map[Lang]*goi18n.Localizer{}, keys: map[string]bool{}}
+	c := &Catalogue{printers: map[Lang]*goi18n.Localizer{}, keys: map[string]bool{}, plain: plain}
 	for _, l := range Langs() {
 		c.printers[l] = goi18n.NewLocalizer(bundle, string(l))
 	}
@@ -106,6 +111,11 @@ func load(fsys fs.FS) (*Catalogue, error) {
 		c.keys[k] = true
 	}
 	return c, nil
+}
+
+// isPlain reports whether a sentence is the same whatever the values.
+func isPlain(m *goi18n.Message) bool {
+	return m.Zero == "" && m.One == "" && m.Two == "" && m.Few == "" && m.Many == "" && !strings.Contains(m.Other, "{{")
 }
 
 func complete(seen map[string]map[Lang]bool) error {
@@ -130,6 +140,9 @@ func (c *Catalogue) Has(key string) bool { return c.keys[key] }
 // Say gives the sentence of a key with its values filled in. The value "Count", a whole number, chooses the plural form. An unknown key comes
 // back as itself; tests make sure that no code asks for one.
 func (c *Catalogue) Say(lang Lang, key string, values map[string]any) string {
+	if s, ok := c.plain[lang][key]; ok {
+		return s
+	}
 	cfg := &goi18n.LocalizeConfig{MessageID: key, TemplateData: values}
 	if n, ok := values["Count"]; ok {
 		cfg.PluralCount = n

@@ -3,6 +3,7 @@ package interviews
 import (
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/cal"
@@ -38,7 +39,9 @@ type Busy struct {
 func (c *Calendar) Identity() (string, *int64) { return c.ID, &c.Version }
 
 // Keys implements storage.Document.
-func (c *Calendar) Keys() storage.Keys { return nil }
+func (c *Calendar) Keys() storage.Keys {
+	return storage.Keys{"day": c.ID[strings.LastIndexByte(c.ID, ':')+1:]}
+}
 
 // Free reports whether nothing else lies in the way of b: the gap to every other entry is at least the larger of both buffers. Entries of b's own
 // Ref and expired holds don't count.

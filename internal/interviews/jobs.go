@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/storage"
@@ -23,6 +24,32 @@ func Jobs(s *Service) []outbox.Job {
 	return []outbox.Job{
 		{Name: "interviews.reminders", Every: 5 * time.Minute, Run: s.runReminders},
 		{Name: "interviews.scorecards_due", Every: time.Hour, Run: s.runScorecardsDue},
+		{Name: "interviews.forget_days", Every: 24 * time.Hour, Run: s.forgetDays},
+	}
+}
+
+// daysKept is how long the calendar of a past day is kept, in days; forgetBatch how many are read at once.
+const (
+	daysKept    = 60
+	forgetBatch = 200
+)
+
+// forgetDays deletes the calendars of days long past: nothing more can be taken on them, and slots and bookings tell what was. It may be repeated.
+func (s *Service) forgetDays(ctx context.Context, now time.Time) error {
+	old := storage.Where(storage.Lt("day", string(cal.DayOf(now).Add(-daysKept)))).Take(forgetBatch)
+	for {
+		days, err := s.calendars.Find(ctx, old)
+		if err != nil {
+			return err
+		}
+		for _, d := range days {
+			if err := s.calendars.Delete(ctx, d.ID); err != nil && !storage.IsNotFound(err) {
+				return err
+			}
+		}
+		if len(days) < forgetBatch {
+			return nil
+		}
 	}
 }
 

@@ -51,7 +51,7 @@ func New(d Deps) *Service {
 		bookings:   storage.Open[Booking](d.DB, bookingSpec()),
 		holds:      storage.Open[Hold](d.DB, holdSpec()),
 		scorecards: storage.Open[Scorecard](d.DB, scorecardSpec()),
-		calendars:  storage.Open[Calendar](d.DB, storage.Spec{Name: "calendars"}),
+		calendars:  storage.Open[Calendar](d.DB, calendarSpec()),
 		feeds:      storage.Open[Feed](d.DB, feedSpec()),
 	}
 }

@@ -45,12 +45,7 @@ func (s *Service) CreateSlots(ctx context.Context, a accounts.Actor, placementID
 	if err := s.Policy.Permit(a, "createSlots", v.rel...); err != nil {
 		return nil, nil, err
 	}
-	if in.InterviewerID == "" {
-		in.InterviewerID = a.PersonID
-	}
-	if in.Capacity == 0 {
-		in.Capacity = 1
-	}
+	in = in.by(a)
 	if err := s.glanceBusy(ctx, in); err != nil {
 		return nil, nil, err
 	}
@@ -65,6 +60,17 @@ func (s *Service) CreateSlots(ctx context.Context, a accounts.Actor, placementID
 	}
 	views, err := s.views(ctx, v, made)
 	return views, skipped, err
+}
+
+// by fills in what was left out by the one who offers.
+func (in NewSlots) by(a accounts.Actor) NewSlots {
+	if in.InterviewerID == "" {
+		in.InterviewerID = a.PersonID
+	}
+	if in.Capacity == 0 {
+		in.Capacity = 1
+	}
+	return in
 }
 
 // glanceBusy refuses a single time that collides already, before anything is taken. What it lets pass is checked again with everything taken.

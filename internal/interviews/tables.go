@@ -60,9 +60,18 @@ func feedSpec() storage.Spec {
 	}
 }
 
+func calendarSpec() storage.Spec {
+	return storage.Spec{Name: "calendars", Keys: []storage.Key{{Name: "day"}}, Indexes: []storage.Index{{Name: "day", Keys: []string{"day"}}}}
+}
+
+// Migrations change what earlier versions stored.
+func Migrations(db storage.Engine) []storage.Migration {
+	return []storage.Migration{{ID: "0001_calendars_by_day", Up: storage.Open[Calendar](db, calendarSpec()).Rekey}}
+}
+
 // Specs declares the collections.
 func Specs() []storage.Spec {
-	return []storage.Spec{slotSpec(), bookingSpec(), holdSpec(), scorecardSpec(), {Name: "calendars"}, feedSpec()}
+	return []storage.Spec{slotSpec(), bookingSpec(), holdSpec(), scorecardSpec(), calendarSpec(), feedSpec()}
 }
 
 // Grants is this domain's part of the policy table.

@@ -71,6 +71,10 @@ func (s *Service) sessionStolen(ctx context.Context, ev outbox.Event) ([]message
 	return s.toAccount(ctx, ev, pathSecurity)
 }
 
+func (s *Service) passkeyAdded(ctx context.Context, ev outbox.Event) ([]message, error) {
+	return s.toAccount(ctx, ev, pathSecurity)
+}
+
 // invited sends an invitation's link. One that was answered, withdrawn or renewed meanwhile isn't sent: its link would lead nowhere.
 func (s *Service) invited(ctx context.Context, ev outbox.Event) ([]message, error) {
 	inv, err := s.d.People.Invitation(ctx, ev.Subject)

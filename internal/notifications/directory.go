@@ -28,7 +28,7 @@ func (s *Service) enterpriseDecided(ctx context.Context, ev outbox.Event) ([]mes
 	}
 	to, err := s.members(ctx, e.ID, accounts.RoleAdmin)
 	return each(to, message{
-		template: ev.Type, path: page(pathEnterprise, e.ID), texts: texts{"comment": e.Verification.Comment},
+		template: ev.Type, path: page(pathEnterprise, e.ID) + underProfile, texts: texts{"comment": e.Verification.Comment},
 		facts: []Fact{aboutOrganisation("name", e.ID), counted("remarks", "remarks", len(e.Verification.Defects))},
 	}), err
 }

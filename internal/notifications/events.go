@@ -82,6 +82,7 @@ func accountDecisions() []Decision {
 		notices(accounts.EventResetRequested, (*Service).resetRequested),
 		notices(accounts.EventPasswordChanged, (*Service).passwordChanged),
 		notices(accounts.EventSessionStolen, (*Service).sessionStolen),
+		notices(accounts.EventPasskeyAdded, (*Service).passkeyAdded),
 		notices(accounts.EventInvited, (*Service).invited),
 		notices(accounts.EventMembershipRemoved, (*Service).membershipRemoved),
 		notices(accounts.EventDeleted, (*Service).accountDeleted),

@@ -29,6 +29,14 @@ const (
 	pathStop        = "/notices/stop/" // + token
 )
 
+// What follows the id where a page of the staff is meant.
+const (
+	underDesk    = "/desk"       // of an enterprise: what waits
+	underProfile = "/profile"    // of an enterprise
+	underPlaces  = "/placements" // of an enterprise
+	underFilings = "/filings"    // of a place
+)
+
 // Paths lists the beginnings of the addresses that mails lead to, for the test that the site answers them.
 func Paths() []string {
 	return []string{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/storage"
 )
@@ -160,4 +161,20 @@ func (s *Service) Erase(ctx context.Context, p *accounts.Person) error {
 		return err
 	}
 	return nil
+}
+
+// Notice is one of the actor's notices in a language: errs.NotFound when there is none. Errors: unauthorized, email_unverified.
+func (s *Service) Notice(ctx context.Context, by accounts.Actor, lang i18n.Lang, noticeID string) (Said, error) {
+	if err := s.d.Policy.Permit(by, "listMyNotices", accounts.Self); err != nil {
+		return Said{}, err
+	}
+	n, err := s.notices.Get(ctx, noticeID)
+	if err != nil {
+		return Said{}, err
+	}
+	if n.PersonID != by.PersonID {
+		return Said{}, errs.Missing("notice")
+	}
+	title, text, path, err := s.words().notice(ctx, lang, n)
+	return Said{n.ID, n.EventType, GroupOf(n.Template), title, text, path, n.CreatedAt, n.ReadAt}, err
 }

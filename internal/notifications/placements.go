@@ -62,7 +62,7 @@ func (s *Service) placeClosed(ctx context.Context, ev outbox.Event) ([]message, 
 		return nil, nil
 	}
 	to, err := s.hr(ctx, p.EnterpriseID)
-	return each(to, message{template: ev.Type + "." + string(p.ClosedReason), path: page(pathPlace, p.ID), facts: p.facts()}), err
+	return each(to, message{template: ev.Type + "." + string(p.ClosedReason), path: page(pathEnterprise, p.EnterpriseID) + underPlaces, facts: p.facts()}), err
 }
 
 // deadlineNear counts the days that are left now, not when the event was made.
@@ -97,7 +97,7 @@ func (s *Service) filingDecided(ctx context.Context, ev outbox.Event) ([]message
 	}
 	to, err := s.hr(ctx, f.EnterpriseID)
 	return each(to, message{
-		template: ev.Type + "." + string(f.State), path: page(pathPlace, p.ID), texts: texts{"comment": f.Comment},
+		template: ev.Type + "." + string(f.State), path: page(pathPlace, p.ID) + underFilings, texts: texts{"comment": f.Comment},
 		facts: p.facts(code("number", f.Number), counted("remarks", "remarks", len(f.Fields))),
 	}), err
 }
@@ -108,5 +108,5 @@ func (s *Service) unresponsive(ctx context.Context, ev outbox.Event) ([]message,
 		return nil, err
 	}
 	to, err := s.hr(ctx, e.ID)
-	return each(to, message{template: ev.Type, path: page(pathEnterprise, e.ID), facts: []Fact{aboutOrganisation("name", e.ID)}}), err
+	return each(to, message{template: ev.Type, path: page(pathEnterprise, e.ID) + underDesk, facts: []Fact{aboutOrganisation("name", e.ID)}}), err
 }

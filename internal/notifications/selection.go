@@ -2,6 +2,7 @@ package notifications
 
 import (
 	"context"
+	"time"
 
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/selection"
@@ -209,11 +210,14 @@ func (s *Service) offerWithdrawn(ctx context.Context, ev outbox.Event) ([]messag
 
 func (s *Service) offerEnding(ctx context.Context, ev outbox.Event) ([]message, error) {
 	p, err := s.proposal(ctx, ev.Subject)
-	if err != nil || !s.open(p) {
-		return nil, err
+	if err != nil || !s.open(p) || p.ExpiresAt.Add(-reminderBefore).Before(p.CreatedAt) {
+		return nil, err // an offer that is made for less than a day is its own reminder
 	}
 	return s.toApplicant(ctx, p.candidacy, message{template: ev.Type, path: page(pathOffer, p.ID)}, p.terms()...)
 }
+
+// reminderBefore is how long before its end an offer is reminded of.
+const reminderBefore = 24 * time.Hour
 
 // matchMade tells the applicant; the enterprise hears of the accepted offer, the college of the drafted agreement.
 func (s *Service) matchMade(ctx context.Context, ev outbox.Event) ([]message, error) {

@@ -80,7 +80,7 @@ func (s *Service) gone(ctx context.Context, p *Placement) (*View, error) {
 	return v, err
 }
 
-// keptPlaces is how many places and sheets PublicViews keeps decoded, about 10 kB each.
+// keptPlaces is how many places and sheets PublicViews keeps decoded, about 7 kB each.
 const keptPlaces = 2000
 
 // PublicViews reads published places as a stranger sees them, in the order of the ids; those that aren't published, or no longer, are left out.

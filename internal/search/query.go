@@ -105,6 +105,7 @@ type Query struct {
 	Full    Full    // "": FullExclude
 	Sort    Sort    // "": Relevance
 	Facets  []Facet // groups to count; none: no counting
+	Seats   []Seats // sums of free seats to make
 	Page    int     // from 1; 0: 1
 	PerPage int     // 0: DefaultPerPage
 }
@@ -136,6 +137,9 @@ func (q Query) Validate() error {
 	c.known("full", q.Full == FullExclude || q.Full == FullInclude, []Full{FullExclude, FullInclude})
 	for _, f := range q.Facets {
 		c.known("facets", slices.Contains(Facets(), f), Facets())
+	}
+	for _, s := range q.Seats {
+		c.known("seats", slices.Contains(AllSeats(), s), AllSeats())
 	}
 	c.within("page", float64(q.Page), 1, MaxPage)
 	c.within("per_page", float64(q.PerPage), 1, MaxPerPage)

@@ -5,6 +5,7 @@ type Result struct {
 	Hits       []Hit // the asked page, in order; never nil
 	Total      int   // of all pages, exact
 	Facets     map[Facet][]FacetCount
+	Seats      map[Seats][]FacetCount // free seats of all pages by value, those of Query.Seats; nil when it asks for none
 	Page       int
 	PerPage    int
 	Understood Understood

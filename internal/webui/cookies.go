@@ -1,6 +1,7 @@
 package webui
 
 import (
+	"crypto/subtle"
 	"encoding/base64"
 	"strings"
 	"time"
@@ -94,7 +95,20 @@ func (v *visit) visitor() string {
 	return name
 }
 
-// proof is the token of this browser's and this session's forms.
+// proof is the token of this browser's and this session's forms. Each page has another one: its salt keeps what squeezing a page tells about its
+// length (BREACH) from telling the token.
 func (v *visit) proof() string {
-	return v.site.Ring.Lookup("site.form", v.visitor()+"|"+v.actor.SessionID)
+	v.personal = true
+	salt := id.Token(9)
+	return salt + "." + v.proofWith(salt)
+}
+
+func (v *visit) proofWith(salt string) string {
+	return v.site.Ring.Lookup("site.form", salt+"|"+v.visitor()+"|"+v.actor.SessionID)
+}
+
+// proved reports whether a form brings a proof that a page of this browser and session gave.
+func (v *visit) proved(token string) bool {
+	salt, proof, ok := strings.Cut(token, ".")
+	return ok && subtle.ConstantTimeCompare([]byte(proof), []byte(v.proofWith(salt))) == 1
 }

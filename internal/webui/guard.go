@@ -1,7 +1,6 @@
 package webui
 
 import (
-	"crypto/subtle"
 	"net/url"
 	"slices"
 	"strings"
@@ -24,7 +23,7 @@ func (s *site) guarded(class httpd.Class, h handler) handler {
 		if err := s.Limits.Allow(class, httpd.Address(v.ctx()), v.actor.PersonID); err != nil {
 			return err
 		}
-		if subtle.ConstantTimeCompare([]byte(v.form().Value("_csrf")), []byte(v.proof())) != 1 {
+		if !v.proved(v.form().Value("_csrf")) {
 			return v.resume("site.resume.old_page")
 		}
 		return h(v)

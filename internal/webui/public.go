@@ -1,39 +1,89 @@
 package webui
 
 import (
-	"strconv"
-
-	"github.com/orynda/orynda/internal/finding"
+	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/web/pages/public"
 	"github.com/orynda/orynda/web/ui"
 )
 
-// publicRoutes are the pages for everybody.
-func (s *site) publicRoutes() {
-	s.get("/", s.home)
+// publicState is what the public pages keep between requests: nothing that can't be made anew.
+type publicState struct {
+	cards  cards
+	mapped mapped
 }
 
-// home is the search field, the map and the trades.
+// publicRoutes are the pages for everybody.
+func (s *site) publicRoutes() {
+	s.public("/", s.home)
+	s.get("/suggest", s.suggest)
+	s.get("/placements", s.searched())
+	s.get("/placements.atom", s.atom)
+	s.app.Get("/placements/:id/card.png", s.card)
+	s.public("/placements/:id", s.place)
+	s.public("/enterprises/:id", s.enterprisePage)
+	s.get("/colleges/:id", s.collegePage)
+	s.get("/chambers/:id", s.chamberPage)
+	s.public("/about", s.about("general"))
+	s.public("/about/students", s.about("students"))
+	s.public("/about/organisations", s.about("organisations"))
+	s.get("/verify", s.verifyField)
+	s.get("/verify/:code", s.verifyCode)
+	s.app.Get("/robots.txt", s.robots)
+	s.app.Get("/sitemap.xml", s.sitemap)
+	s.app.Get("/sitemap/:part", s.sitemapPart)
+}
+
+// mostTrades is how many trades stand beside the map.
+const mostTrades = 12
+
+// home is the search field, the map and the trades with their free seats, and the way.
 func (s *site) home(v *visit) error {
-	found, err := s.Finding.Find(v.ctx(), finding.Question{PerPage: 1}, v.lang)
+	board, err := s.Finding.Board(v.ctx())
 	if err != nil {
 		return err
 	}
-	seats := map[string]int{}
-	for _, f := range found.Facets {
-		if f.Name == search.FacetRegion {
-			for _, value := range f.Values {
-				seats[value.Value] = value.Count
-			}
-		}
-	}
-	var tiles []ui.Tile
+	d := public.HomeData{}
 	for _, r := range s.Reference.Regions() {
-		tiles = append(tiles, ui.Tile{
-			Code: r.Code, Name: r.Name.In(v.lang), Short: r.Short.In(v.lang), Col: r.TileCol, Row: r.TileRow, Seats: seats[r.Code],
+		d.Tiles = append(d.Tiles, ui.Tile{
+			Code: r.Code, Name: r.Name.In(v.lang), Short: r.Short.In(v.lang), Col: r.TileCol, Row: r.TileRow, Seats: board.Regions[r.Code],
 			Link: ui.Link(v.ctx(), "/placements?region="+r.Code),
 		})
 	}
-	return v.show(public.Home(public.HomeData{Tiles: tiles, Total: strconv.Itoa(found.Total)}))
+	for _, t := range board.Trades[:min(len(board.Trades), mostTrades)] {
+		d.Trades = append(d.Trades, public.Trade{
+			Path: "/placements?specialty=" + t.Code, Name: ui.In(v.ctx(), t.Name), Lang: ui.InLang(v.ctx(), t.Name), Seats: t.Seats,
+		})
+	}
+	for _, key := range []string{"search", "interview", "selection", "agreement", "countersignature", "register"} {
+		d.Steps = append(d.Steps, public.Step{Name: v.say("site.way." + key), Text: v.say("site.public.way." + key)})
+	}
+	return v.show(public.Home(d))
+}
+
+// suggest completes what is being typed, as a list of choices.
+func (s *site) suggest(v *visit) error {
+	found, err := s.Finding.Suggest(v.ctx(), v.query("q"), 0, httpd.Lang(v.ctx()))
+	if err != nil {
+		return err
+	}
+	var list []public.Suggestion
+	for _, f := range found {
+		list = append(list, public.Suggestion{
+			Path: ui.Link(v.ctx(), suggestedPath(f.Kind, f.Value, f.PlacementID)), Label: f.Label, Marked: f.Highlight,
+			Kind: v.say("site.public.kind." + string(f.Kind)), Seats: f.Count,
+		})
+	}
+	return v.show(public.Suggestions(list))
+}
+
+// suggestedPath is where a completion leads, without language.
+func suggestedPath(kind search.Kind, value, placementID string) string {
+	switch kind {
+	case search.KindPlacement:
+		return "/placements/" + placementID
+	case search.KindEnterprise:
+		return "/enterprises/" + value
+	}
+	return ask{}.clone().with(string(kind), value).path("/placements")
 }

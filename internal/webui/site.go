@@ -69,8 +69,8 @@ type Demo struct {
 
 // DemoMail is one mail that the demo has sent.
 type DemoMail struct {
-	To, Subject, Text, Code string
-	SentAt                  time.Time
+	ID, To, Subject, Text, Code, HTML string
+	SentAt                            time.Time
 }
 
 // site is the edge at work.
@@ -78,6 +78,8 @@ type site struct {
 	Deps
 	app    *fiber.App
 	assets *assets
+	kept   publicState
+	pages  *pageCache
 }
 
 // Mount registers every page on the application.
@@ -86,10 +88,16 @@ func Mount(app *fiber.App, d Deps) error {
 	if err != nil {
 		return err
 	}
-	s := &site{Deps: d, app: app, assets: a}
+	s := &site{Deps: d, app: app, assets: a, pages: newPageCache()}
 	a.mount(app)
+	s.enterpriseRoutes()
 	s.publicRoutes()
 	s.accountRoutes()
+	s.startRoutes()
+	s.noticeRoutes()
+	s.studentRoutes()
+	s.selectingRoutes()
+	s.agreementRoutes()
 	s.demoRoutes()
 	return nil
 }
@@ -104,6 +112,9 @@ func (s *site) get(path string, h handler) {
 	}
 	s.app.Get(path, toLanguage)
 }
+
+// public registers a page whose form for strangers is kept for a moment.
+func (s *site) public(path string, h handler) { s.get(path, s.pages.kept(h)) }
 
 // own registers a page for the signed-in; others are led to the sign-in and back.
 func (s *site) own(path string, h handler) { s.get(path, signedIn(h)) }

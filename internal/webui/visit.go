@@ -28,6 +28,8 @@ type visit struct {
 	lang  i18n.Lang
 	actor accounts.Actor
 	page  *ui.Page
+	// personal says that the page holds what belongs to this browser alone: it is kept by nobody.
+	personal bool
 }
 
 // onPage marks requests whose refusals are shown as pages.
@@ -126,6 +128,11 @@ func (s *site) reader(ctx context.Context, actor accounts.Actor) (*ui.Reader, er
 		PersonID: p.ID, Name: p.FullName, Email: p.Email, Proved: actor.EmailProved, Guardian: p.Role == accounts.AsGuardian || len(wards) > 0,
 		Student: p.Role == accounts.AsStudent || p.Role == accounts.AsCitizen,
 	}
+	if actor.EmailProved {
+		if r.Unread, err = s.Notifications.CountUnread(ctx, actor); err != nil {
+			return nil, err
+		}
+	}
 	for _, m := range actor.Memberships {
 		if m.Kind == accounts.KindPlatform {
 			r.Admin = true
@@ -177,12 +184,16 @@ func (v *visit) send(status int, page templ.Component) error {
 	if err := page.Render(v.ctx(), &b); err != nil {
 		return err
 	}
-	if v.page.Reader != nil || v.c.Method() != fiber.MethodGet {
+	if v.page.Reader != nil || v.page.Notice != "" || v.c.Method() != fiber.MethodGet {
+		v.personal = true
+	}
+	if v.personal {
 		v.c.Set(fiber.HeaderCacheControl, "private, no-store")
 	}
 	v.c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
-	v.c.Status(status).Response().SetBodyRaw(b.Bytes())
-	return nil
+	v.c.Vary(fiber.HeaderAcceptEncoding, "HX-Request")
+	v.c.Status(status)
+	return v.site.pages.squeeze(v.c, b.Bytes())
 }
 
 // partial reports whether only a part of the page was asked for, by htmx.

@@ -177,6 +177,22 @@ func Number(n int) string {
 	return sign + out.String()
 }
 
+// Source writes where a rule stands ("R50 13, 25.4; R361 6") as people cite it. What it doesn't know it leaves as it is.
+func Source(ctx context.Context, source string) string {
+	var out []string
+	for _, one := range strings.Split(source, ";") {
+		act, paragraphs, _ := strings.Cut(strings.TrimSpace(one), " ")
+		if rest, isCode := strings.CutPrefix(paragraphs, "Code "); isCode { // "Labour Code 31"
+			act, paragraphs = act+"_code", rest
+		}
+		if key := "site.source." + strings.ToLower(act); Of(ctx).Catalogue != nil && Of(ctx).Catalogue.Has(key) {
+			one = T(ctx, key, "paragraphs", paragraphs)
+		}
+		out = append(out, strings.TrimSpace(one))
+	}
+	return strings.Join(out, "; ")
+}
+
 // Meta is what a page says about itself in its head.
 type Meta struct {
 	Title       string // without the name of the site

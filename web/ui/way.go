@@ -21,10 +21,10 @@ const (
 	AtRegister
 )
 
-var stationKeys = [...]string{"search", "interview", "selection", "agreement", "countersignature", "register"}
-
 // Key is the station's word in catalogue keys.
-func (s Station) Key() string { return stationKeys[s] }
+func (s Station) Key() string {
+	return [...]string{"search", "interview", "selection", "agreement", "countersignature", "register"}[s]
+}
 
 // Way is where one thing stands between search and register.
 type Way struct {

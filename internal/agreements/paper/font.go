@@ -127,3 +127,12 @@ func (f *face) width(s string, size float64) float64 {
 }
 
 const mmPerPoint = 25.4 / 72
+
+// Faces gives the built-in faces as TrueType files, for whoever draws with the paper's letters elsewhere.
+func Faces() (plain, strong []byte, err error) {
+	if plain, err = fontFiles.ReadFile("fonts/GolosText-Regular.ttf"); err != nil {
+		return nil, nil, err
+	}
+	strong, err = fontFiles.ReadFile("fonts/GolosText-Bold.ttf")
+	return plain, strong, err
+}

@@ -57,6 +57,13 @@ func BenchmarkPlaces(b *testing.B) {
 			})
 		}
 	})
+	b.Run("pages", func(b *testing.B) {
+		p := startProgram(b, binary, dir)
+		defer p.stop(b)
+		for b.Loop() {
+			benchPages(b, p.base)
+		}
+	})
 	b.Run("meilisearch", func(b *testing.B) {
 		for b.Loop() {
 			benchMeilisearch(b, cfg)

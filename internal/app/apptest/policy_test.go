@@ -13,6 +13,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/accounts/accountstest"
 	"github.com/orynda/orynda/internal/app"
 )
 
@@ -338,6 +339,11 @@ func (p *policyWalk) path(a *actor, s *side, op operation, kind string) string {
 		id = s.ids["place"]
 	case op.id == "holdSlot" || op.id == "bookSlot":
 		id = s.ids["slot"]
+	case op.id == "removePasskey":
+		id = "psk_none"
+		if !a.nobody && a.proved {
+			id = p.passkey(a)
+		}
 	case op.id == "endSession":
 		id = "ses_none"
 		if !a.nobody && a.proved {
@@ -351,6 +357,16 @@ func (p *policyWalk) path(a *actor, s *side, op operation, kind string) string {
 		"{id}", id, "{person_id}", s.ids["member "+strings.TrimPrefix(kind, "organisation ")], "{mentor_id}", s.ids["mentor"], "{room_id}", s.ids["room"], "{signatory_id}", s.ids["signatory"],
 		"{supervisor_id}", s.ids["supervisor"], "{invitation_id}", "inv_none", "{token}", strings.Repeat("t", 40), "{code}", "ABCD-EFGH-JKMN",
 	).Replace(op.path)
+}
+
+// passkey adds a passkey to an actor's account and gives its id.
+func (p *policyWalk) passkey(a *actor) string {
+	asked := a.client.Post("/api/v1/me/passkeys/begin", nil)
+	public, err := json.Marshal(asked["public_key"])
+	must(p.t, err)
+	credential, err := (&accountstest.Authenticator{Origin: "http://localhost"}).Create(public)
+	must(p.t, err)
+	return a.client.Post("/api/v1/me/passkeys", Doc{"name": "Телефон", "credential": json.RawMessage(credential)}).S("id")
 }
 
 // body is the contract's own example, naming the side's things.

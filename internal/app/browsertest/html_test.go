@@ -33,16 +33,16 @@ type savedPage struct {
 // keepHTML notes the document that the window shows, as it was sent, for the validator.
 func (w *Window) keepHTML(name string) {
 	w.t.Helper()
-	var document *Request
+	var document network.RequestID
 	for _, r := range w.Requests() {
 		if r.Type == network.ResourceTypeDocument && r.Failed == "" && (r.Status < 300 || r.Status >= 400) {
-			document = &r
+			document = r.ID
 		}
 	}
-	if document == nil {
+	if document == "" {
 		w.fail("no document came for %s", name)
 	}
-	body, err := call(w, network.GetResponseBody, network.GetResponseBodyParams{RequestID: document.ID})
+	body, err := call(w, network.GetResponseBody, network.GetResponseBodyParams{RequestID: document})
 	w.must("what was sent", err)
 	sum := sha256.Sum256(body.Body)
 	savedHTML.mu.Lock()

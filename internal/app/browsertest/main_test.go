@@ -23,9 +23,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
-	if code == 0 {
-		code = reportHTML()
-	}
+	code = max(code, reportHTML())
 	theBrowser.stop()
 	os.Exit(code)
 }
@@ -85,8 +83,9 @@ func (c *chromium) start() (context.Context, error) {
 			c.err = err
 			return
 		}
-		alloc, _ := chromedp.NewExecAllocator(context.Background(), append(chromiumFlags(), chromedp.ExecPath(path))...) //nolint:govet // stop cancels it
-		c.ctx, _ = chromedp.NewContext(alloc)                                                                            //nolint:govet // stop cancels it
+		// stop ends the browser and with it both contexts.
+		alloc, _ := chromedp.NewExecAllocator(context.Background(), append(chromiumFlags(), chromedp.ExecPath(path))...)
+		c.ctx, _ = chromedp.NewContext(alloc)
 		version, err := chromedp.CallBrowser(c.ctx, browser.GetVersion, cdp.Empty{})
 		if err == nil {
 			err = chromedp.Do(c.ctx)

@@ -165,6 +165,33 @@
     return e.scrollWidth > e.clientWidth + 1 && norm(e.innerText) !== '' && [...e.childNodes].some((n) => n.nodeType === 3 && norm(n.data));
   }).slice(0, 8).map((e) => `${describe(e)} shows ${e.clientWidth} of ${e.scrollWidth} px`);
 
+  // covered names controls under something else, in a window as tall as the page: what is covered there can't be scrolled free.
+  const covered = () => [...document.querySelectorAll('a[href],button,summary,input:not([type=hidden]),select,textarea')].map((e) => {
+    const r = [...e.getClientRects()].find((x) => x.width > 1 && x.height > 1);
+    if (!r || !visible(e)) return '';
+    for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) if (/auto|scroll/.test(getComputedStyle(p).overflow)) return '';
+    const why = top(e, r.left + r.width / 2, r.top + r.height / 2);
+    return why.startsWith('covered') ? `${describe(e)} is ${why}` : '';
+  }).filter(Boolean).slice(0, 8);
+
+  // broken names words that go on in the next line without a hyphen. This browser hyphenates nothing by itself, nor does a cheap phone in Kazakh.
+  const broken = () => {
+    const out = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+    for (let n = walk.nextNode(); n && out.length < 8; n = walk.nextNode()) {
+      const p = n.parentElement;
+      if (!norm(n.data) || p.closest('script,style,template,noscript,textarea,select,code,[translate=no]') || !visible(p)) continue;
+      range.selectNodeContents(n);
+      if (range.getClientRects().length < 2) continue;
+      for (const m of n.data.matchAll(/\p{L}{2,}/gu)) {
+        range.setStart(n, m.index);
+        range.setEnd(n, m.index + m[0].length);
+        const tops = new Set([...range.getClientRects()].filter((r) => r.width > 0).map((r) => Math.round(r.top)));
+        if (tops.size > 1) out.push(`${m[0]} in ${describe(p)}`);
+      }
+    }
+    return out;
+  };
+
   // said gives every text that a person meets, with the element it belongs to: text that is shown, and the attributes that are read out or shown.
   const said = () => {
     const out = [[document.title, document.documentElement, 'title']];
@@ -195,7 +222,12 @@
   const shape = () => ({
     lang: document.documentElement.lang, title: norm(document.title), h1: document.querySelectorAll('h1').length, doctype: document.compatMode === 'CSS1Compat',
   });
-  const shifts = () => (window.__shifts || []).map((s) => `${s.value.toFixed(4)}: ${(s.sources || []).map((x) => describe(x.node)).join(', ')}`);
+  // shifts adds up what moved, as the browser's own measure does, and names it.
+  const shifts = (least) => {
+    const all = window.__shifts || [];
+    if (all.reduce((sum, s) => sum + s.value, 0) < least) return [];
+    return all.map((s) => `${s.value.toFixed(4)}: ${(s.sources || []).map((x) => describe(x.node)).join(', ')}`);
+  };
   const address = () => location.pathname + location.search + location.hash;
-  return {address, frame, text, has, clickable, focusField, focusedValue, choice, chosen, fileField, focused, overflow, clipped, latin, unsaid, shape, shifts};
+  return {address, frame, text, has, clickable, focusField, focusedValue, choice, chosen, fileField, focused, overflow, clipped, covered, broken, latin, unsaid, shape, shifts};
 })()

@@ -26,8 +26,8 @@ func markup(lang, head, body string) string {
 }
 
 const siteCSS = `:root{color-scheme:light dark}body{margin:16px;font:17px/26px sans-serif;color:#15202B;background:#fff}a{color:#005F6B}
-.pale{color:#bbb}.wide{width:500px}.cut{width:60px;overflow:hidden;white-space:nowrap}.cover{position:fixed;inset:0;background:#fff}
-.quiet:focus{outline:none}.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.pale{color:#bbb}.wide{width:500px}.cut{width:60px;overflow:hidden;white-space:nowrap}.narrow{width:60px;overflow-wrap:anywhere}.cover{position:fixed;inset:0;background:#fff}
+.bar{position:fixed;bottom:0;left:0;right:0;height:80px;background:#fff}.room{height:80px}.quiet:focus{outline:none}.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 button,input,select,textarea{font:inherit;min-height:32px}
 @media (prefers-color-scheme:dark){body{color:#E9EEF1;background:#0F171D}a{color:#63C5D2}.dim{color:#333}}`
 
@@ -90,6 +90,7 @@ func TestChecksCanFail(t *testing.T) {
 		{"quirks", strings.TrimPrefix(good(""), "<!DOCTYPE html>"), "quirks mode"},
 		{"overflow", good(`<p class="wide">Ұзын</p>`), "wider than the window"},
 		{"clipped", good(`<p class="cut">Жабдықтарына бағдарламалық қамтамасыз ету</p>`), "words cut off"},
+		{"broken word", good(`<p class="narrow">Жабдықтарына</p>`), "words broken in the middle"},
 		{"latin", good("<p>Apply now</p>"), `Latin letters`},
 		{"latin in a Cyrillic word", good("<p>бiлiм</p>"), `Latin letters`},
 		{"latin in an attribute", good(`<p><input aria-label="Search"></p>`), `aria-label "Search"`},
@@ -153,6 +154,23 @@ func TestThemesAndWidthsAreReal(t *testing.T) {
 		v := &visit{w: w}
 		if v.fit(); (len(v.found) > 0) != faults {
 			t.Errorf("%d px: %v", width, v.found)
+		}
+	}
+}
+
+// A bar at the lower edge covers nothing that can be scrolled out from under it; one that stays over the end of the page does.
+func TestBarsAreJudgedFairly(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("<p>Мәтін</p>", 19) + strings.Repeat(`<p><a href="/x">Сілтеме</a></p>`, 20)
+	w := Open(t, "tooling", goodSite(t, map[string]string{
+		"/fair": markup("kk", goodHead, goodBody+long+`<p class="room"></p><div class="bar">Демо</div>`), "/unfair": markup("kk", goodHead, goodBody+long+`<div class="bar">Демо</div>`),
+	}), Look{})
+	for path, faults := range map[string]bool{"/fair": false, "/unfair": true} {
+		w.Go(path)
+		v := &visit{w: w}
+		v.axe()
+		if v.fit(); (len(v.found) > 0) != faults {
+			t.Errorf("%s: %v", path, v.found)
 		}
 	}
 }

@@ -8,6 +8,9 @@ import (
 // mostBytes is what the first visit of a page may cost, all of it, over the wire.
 const mostBytes = 100 << 10
 
+// leastShift is what counts as a shift of the layout: what is less is 0.00 in every measure, a line that moves by part of a pixel when its font comes.
+const leastShift = 0.005
+
 // visit is one look at a page: what is wrong is noted, so that one look tells everything.
 type visit struct {
 	w     *Window
@@ -52,7 +55,7 @@ func (v *visit) load(path string, status int) bool {
 		}
 		v.all(fmt.Sprintf("%d bytes over the wire, at most %d", n, mostBytes), list)
 	}
-	v.all("the layout shifts", v.ask("shifts"))
+	v.all("the layout shifts", v.ask("shifts", leastShift))
 	return true
 }
 
@@ -85,12 +88,14 @@ func (v *visit) judge() {
 	v.fit()
 }
 
-// fit judges the width: nothing may stick out or be cut off.
+// fit judges the width: nothing may stick out, be cut off, lie under something or break in the middle of a word.
 func (v *visit) fit() {
 	v.w.t.Helper()
 	width := v.w.look.width()
 	v.all(fmt.Sprintf("wider than the window of %d px", width), v.ask("overflow", width))
 	v.all(fmt.Sprintf("words cut off at %d px", width), v.ask("clipped"))
+	v.w.tall(func() { v.all(fmt.Sprintf("controls under something else at %d px", width), v.ask("covered")) })
+	v.all(fmt.Sprintf("words broken in the middle at %d px", width), v.ask("broken"))
 }
 
 // axe judges accessibility in the window's width and theme.
@@ -100,7 +105,9 @@ func (v *visit) axe() {
 	if v.w.look.Dark {
 		theme = "dark"
 	}
-	for _, violation := range v.w.Axe() {
+	var found []Violation
+	v.w.tall(func() { found = v.w.Axe() })
+	for _, violation := range found {
 		v.note("axe, %d px, %s: %s", v.w.look.width(), theme, violation)
 	}
 }

@@ -122,11 +122,15 @@ func call[P, R any](w *Window, cmd cdp.Command[P, R], params P) (R, error) {
 
 // apply sets size and theme.
 func (w *Window) apply() error {
-	width := w.look.width()
-	height := map[int]int64{phone: 740, tablet: 1024}[width]
+	height := map[int]int64{phone: 740, tablet: 1024}[w.look.width()]
 	if height == 0 {
 		height = 800
 	}
+	return w.applyHeight(height)
+}
+
+func (w *Window) applyHeight(height int64) error {
+	width := w.look.width()
 	_, err := call(w, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: int64(width), Height: height, DeviceScaleFactor: 1, Mobile: width < desk,
 	})
@@ -158,6 +162,21 @@ func (w *Window) Dark(on bool) {
 	w.frame()
 }
 
+// mostHeight bounds how tall a window may be made.
+const mostHeight = 12_000
+
+// tall does something while the window is as tall as the page, so that a bar at its lower edge covers nothing that a person could scroll out from under it.
+func (w *Window) tall(do func()) {
+	w.t.Helper()
+	var height int64
+	w.Eval(&height, "document.scrollingElement.scrollHeight")
+	w.must("height", w.applyHeight(min(height, mostHeight)))
+	w.frame()
+	do()
+	w.must("height", w.apply())
+	w.frame()
+}
+
 // JS switches the scripts of the pages on or off, from the next page on.
 func (w *Window) JS(on bool) {
 	w.t.Helper()
@@ -171,7 +190,11 @@ func (w *Window) Slow(on bool) {
 	w.t.Helper()
 	var rules []*network.Conditions
 	if on {
-		rules = []*network.Conditions{{Latency: 80, DownloadThroughput: 150_000, UploadThroughput: 60_000}}
+		// Fonts come after the text was painted, always: else chance decides whether a shift by them is seen.
+		rules = []*network.Conditions{
+			{URLPattern: "*://*:*/*.woff2", Latency: 500, DownloadThroughput: 150_000, UploadThroughput: 60_000},
+			{Latency: 80, DownloadThroughput: 150_000, UploadThroughput: 60_000},
+		}
 	}
 	_, err := call(w, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: append([]*network.Conditions{}, rules...)})
 	w.must("network", err)
@@ -321,10 +344,11 @@ func (w *Window) Screenshot(name string) {
 		return
 	}
 	w.must("picture", os.MkdirAll(folder, 0o755))
-	yes := true
-	shot, err := call(w, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &yes})
-	w.must("picture", err)
-	w.must("picture", os.WriteFile(filepath.Join(folder, name+".png"), shot.Data, 0o644))
+	w.tall(func() {
+		shot, err := call(w, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+		w.must("picture", err)
+		w.must("picture", os.WriteFile(filepath.Join(folder, name+".png"), shot.Data, 0o644))
+	})
 }
 
 func (w *Window) must(what string, err error) {

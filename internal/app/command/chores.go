@@ -89,7 +89,10 @@ func keys(env Env, args []string) error {
 const healthTimeout = 2 * time.Second
 
 // health asks the program on this machine whether it is ready: for containers, which have no curl.
-func health(ctx context.Context, env Env, _ []string) error {
+func health(ctx context.Context, env Env, args []string) error {
+	if help, err := parse(env, flag.NewFlagSet("health", flag.ContinueOnError), args, "orynda health: ask the program on this machine whether it is ready."); help || err != nil {
+		return err
+	}
 	cfg, err := app.ConfigFrom(env.Environ)
 	if err != nil {
 		return err

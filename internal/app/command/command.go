@@ -79,6 +79,9 @@ func parse(env Env, f *flag.FlagSet, args []string, about string) (help bool, er
 	if errors.Is(err, flag.ErrHelp) {
 		return true, nil
 	}
+	if err == nil && f.NArg() > 0 {
+		err = fmt.Errorf("orynda %s takes no argument %q", f.Name(), f.Arg(0))
+	}
 	return false, err
 }
 

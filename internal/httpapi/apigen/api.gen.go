@@ -1653,6 +1653,24 @@ func (e OutboxEventState) Valid() bool {
 	}
 }
 
+// Defines values for PasskeyState.
+const (
+	PasskeyStateActive  PasskeyState = "active"
+	PasskeyStateSuspect PasskeyState = "suspect"
+)
+
+// Valid indicates whether the value is a known member of the PasskeyState enum.
+func (e PasskeyState) Valid() bool {
+	switch e {
+	case PasskeyStateActive:
+		return true
+	case PasskeyStateSuspect:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PlacementBadges.
 const (
 	PlacementBadgesClosingSoon PlacementBadges = "closing_soon"
@@ -2930,6 +2948,15 @@ type AcceptedOffer struct {
 
 // AccountRole As what a person registered. Decides the first page, gives no rights.
 type AccountRole string
+
+// AddPasskeyRequest defines model for AddPasskeyRequest.
+type AddPasskeyRequest struct {
+	// Credential The browser's answer in the JSON form of W3C Web Authentication.
+	Credential map[string]interface{} `json:"credential"`
+
+	// Name What the person calls it.
+	Name string `json:"name"`
+}
 
 // Agreement A dual training agreement of student, enterprise and college. Readers are its parties and, from `concluded` on, the registrar; the personal data in it goes to nobody else. Fields that are not known yet are left out and named in `missing`. Requisites follow the parties' own records while the agreement is a draft and are fixed at `ready`.
 type Agreement struct {
@@ -5012,6 +5039,26 @@ type DefectField string
 // DefectCode The closed list of formal defects for which a chamber may refuse.
 type DefectCode string
 
+// DeletionNote defines model for DeletionNote.
+type DeletionNote struct {
+	Code string `json:"code"`
+
+	// Detail The sentence in the language of the request.
+	Detail string `json:"detail"`
+
+	// Source The paragraph that asks for it, if one does.
+	Source *string `json:"source,omitempty"`
+}
+
+// DeletionPreview defines model for DeletionPreview.
+type DeletionPreview struct {
+	// Blocked What must end first; empty when nothing must.
+	Blocked []DeletionNote `json:"blocked"`
+
+	// Kept What stays after the account is gone.
+	Kept []DeletionNote `json:"kept"`
+}
+
 // EmailStatus defines model for EmailStatus.
 type EmailStatus struct {
 	// Email The address.
@@ -5269,6 +5316,15 @@ type FilingList struct {
 
 // FilingState Where a filing stands with the chamber.
 type FilingState string
+
+// FinishPasskeySignInRequest defines model for FinishPasskeySignInRequest.
+type FinishPasskeySignInRequest struct {
+	// Credential The browser's answer in the JSON form of W3C Web Authentication.
+	Credential map[string]interface{} `json:"credential"`
+
+	// Device A name for the list of sessions.
+	Device *string `json:"device,omitempty"`
+}
 
 // FirstMember Who gets the first invitation.
 type FirstMember struct {
@@ -6061,6 +6117,38 @@ type OutboxEventList struct {
 
 // OutboxEventState Where an event stands.
 type OutboxEventState string
+
+// Passkey A key pair on a device of the person that signs in without a password.
+type Passkey struct {
+	CreatedAt  time.Time  `json:"created_at"`
+	ID         string     `json:"id"`
+	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
+	Name       string     `json:"name"`
+
+	// State suspect: there may be a copy of it; it signs nobody in any more.
+	State PasskeyState `json:"state"`
+
+	// Synced Whether its maker copies it to other devices of the person.
+	Synced  bool  `json:"synced"`
+	Version int64 `json:"version"`
+}
+
+// PasskeyState suspect: there may be a copy of it; it signs nobody in any more.
+type PasskeyState string
+
+// PasskeyList defines model for PasskeyList.
+type PasskeyList struct {
+	Items []Passkey `json:"items"`
+}
+
+// PasskeyOptions defines model for PasskeyOptions.
+type PasskeyOptions struct {
+	// ExpiresIn Seconds within which the answer must come.
+	ExpiresIn int `json:"expires_in"`
+
+	// PublicKey Options of W3C Web Authentication in their JSON form, for the browser.
+	PublicKey map[string]interface{} `json:"public_key"`
+}
 
 // PersonRef A person, shortly.
 type PersonRef struct {
@@ -9351,6 +9439,9 @@ type LoginJSONRequestBody = LoginRequest
 // LogoutJSONRequestBody defines body for Logout for application/json ContentType.
 type LogoutJSONRequestBody = LogoutRequest
 
+// FinishPasskeySignInJSONRequestBody defines body for FinishPasskeySignIn for application/json ContentType.
+type FinishPasskeySignInJSONRequestBody = FinishPasskeySignInRequest
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = ChangePasswordRequest
 
@@ -9446,6 +9537,9 @@ type SetNoticeChoicesJSONRequestBody = SetNoticeChoicesRequest
 
 // MarkNoticesReadJSONRequestBody defines body for MarkNoticesRead for application/json ContentType.
 type MarkNoticesReadJSONRequestBody = MarkNoticesReadRequest
+
+// AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
+type AddPasskeyJSONRequestBody = AddPasskeyRequest
 
 // DeclineOfferJSONRequestBody defines body for DeclineOffer for application/json ContentType.
 type DeclineOfferJSONRequestBody = DeclineOfferRequest
@@ -9593,6 +9687,12 @@ type ServerInterface interface {
 	// Logout End a session
 	// (POST /api/v1/auth/logout)
 	Logout(c *fiber.Ctx) error
+	// BeginPasskeySignIn Ask a browser to sign in by a passkey
+	// (POST /api/v1/auth/passkey/begin)
+	BeginPasskeySignIn(c *fiber.Ctx) error
+	// FinishPasskeySignIn Sign in by a passkey
+	// (POST /api/v1/auth/passkey/finish)
+	FinishPasskeySignIn(c *fiber.Ctx) error
 	// ChangePassword Change one's own password
 	// (POST /api/v1/auth/password)
 	ChangePassword(c *fiber.Ctx) error
@@ -9764,6 +9864,9 @@ type ServerInterface interface {
 	// CreateCalendarFeed Get a new address of the own calendar feed
 	// (POST /api/v1/me/calendar-feed)
 	CreateCalendarFeed(c *fiber.Ctx, params CreateCalendarFeedParams) error
+	// PreviewDeletion What deleting one's own account would mean
+	// (GET /api/v1/me/deletion)
+	PreviewDeletion(c *fiber.Ctx) error
 	// ClaimEnrolment Say at which college one studies
 	// (POST /api/v1/me/enrolment)
 	ClaimEnrolment(c *fiber.Ctx, params ClaimEnrolmentParams) error
@@ -9788,6 +9891,18 @@ type ServerInterface interface {
 	// ListMyOffers List own offers
 	// (GET /api/v1/me/offers)
 	ListMyOffers(c *fiber.Ctx, params ListMyOffersParams) error
+	// ListPasskeys One's own passkeys
+	// (GET /api/v1/me/passkeys)
+	ListPasskeys(c *fiber.Ctx) error
+	// AddPasskey Keep a passkey that the browser made
+	// (POST /api/v1/me/passkeys)
+	AddPasskey(c *fiber.Ctx) error
+	// BeginPasskey Ask a browser to make a passkey
+	// (POST /api/v1/me/passkeys/begin)
+	BeginPasskey(c *fiber.Ctx) error
+	// RemovePasskey Remove one of one's own passkeys
+	// (DELETE /api/v1/me/passkeys/{id})
+	RemovePasskey(c *fiber.Ctx, id string) error
 	// ListSessions Where one is signed in
 	// (GET /api/v1/me/sessions)
 	ListSessions(c *fiber.Ctx, params ListSessionsParams) error
@@ -11596,6 +11711,42 @@ func (siw *ServerInterfaceWrapper) Logout(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.Logout(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// BeginPasskeySignIn operation middleware
+func (siw *ServerInterfaceWrapper) BeginPasskeySignIn(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.BeginPasskeySignIn(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// FinishPasskeySignIn operation middleware
+func (siw *ServerInterfaceWrapper) FinishPasskeySignIn(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.FinishPasskeySignIn(c)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -14259,6 +14410,24 @@ func (siw *ServerInterfaceWrapper) CreateCalendarFeed(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// PreviewDeletion operation middleware
+func (siw *ServerInterfaceWrapper) PreviewDeletion(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.PreviewDeletion(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ClaimEnrolment operation middleware
 func (siw *ServerInterfaceWrapper) ClaimEnrolment(c *fiber.Ctx) error {
 
@@ -14556,6 +14725,89 @@ func (siw *ServerInterfaceWrapper) ListMyOffers(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.ListMyOffers(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListPasskeys operation middleware
+func (siw *ServerInterfaceWrapper) ListPasskeys(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListPasskeys(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// AddPasskey operation middleware
+func (siw *ServerInterfaceWrapper) AddPasskey(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.AddPasskey(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// BeginPasskey operation middleware
+func (siw *ServerInterfaceWrapper) BeginPasskey(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.BeginPasskey(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RemovePasskey operation middleware
+func (siw *ServerInterfaceWrapper) RemovePasskey(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RemovePasskey(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -16993,6 +17245,10 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/auth/logout", wrapper.Logout)
 
+	router.Post(options.BaseURL+"/api/v1/auth/passkey/begin", wrapper.BeginPasskeySignIn)
+
+	router.Post(options.BaseURL+"/api/v1/auth/passkey/finish", wrapper.FinishPasskeySignIn)
+
 	router.Post(options.BaseURL+"/api/v1/auth/password", wrapper.ChangePassword)
 
 	router.Post(options.BaseURL+"/api/v1/auth/password-reset", wrapper.RequestPasswordReset)
@@ -17107,6 +17363,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/me/calendar-feed", wrapper.CreateCalendarFeed)
 
+	router.Get(options.BaseURL+"/api/v1/me/deletion", wrapper.PreviewDeletion)
+
 	router.Post(options.BaseURL+"/api/v1/me/enrolment", wrapper.ClaimEnrolment)
 
 	router.Get(options.BaseURL+"/api/v1/me/export", wrapper.ExportMe)
@@ -17122,6 +17380,14 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/me/notices/read", wrapper.MarkNoticesRead)
 
 	router.Get(options.BaseURL+"/api/v1/me/offers", wrapper.ListMyOffers)
+
+	router.Get(options.BaseURL+"/api/v1/me/passkeys", wrapper.ListPasskeys)
+
+	router.Post(options.BaseURL+"/api/v1/me/passkeys", wrapper.AddPasskey)
+
+	router.Delete(options.BaseURL+"/api/v1/me/passkeys/:id", wrapper.RemovePasskey)
+
+	router.Post(options.BaseURL+"/api/v1/me/passkeys/begin", wrapper.BeginPasskey)
 
 	router.Get(options.BaseURL+"/api/v1/me/sessions", wrapper.ListSessions)
 
@@ -18312,6 +18578,63 @@ type LogoutdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LogoutdefaultApplicationProblemPlusJSONResponse) VisitLogoutResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type BeginPasskeySignInRequestObject struct {
+}
+
+type BeginPasskeySignInResponseObject interface {
+	VisitBeginPasskeySignInResponse(ctx *fiber.Ctx) error
+}
+
+type BeginPasskeySignIn200JSONResponse PasskeyOptions
+
+func (response BeginPasskeySignIn200JSONResponse) VisitBeginPasskeySignInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type BeginPasskeySignIndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BeginPasskeySignIndefaultApplicationProblemPlusJSONResponse) VisitBeginPasskeySignInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type FinishPasskeySignInRequestObject struct {
+	Body *FinishPasskeySignInJSONRequestBody
+}
+
+type FinishPasskeySignInResponseObject interface {
+	VisitFinishPasskeySignInResponse(ctx *fiber.Ctx) error
+}
+
+type FinishPasskeySignIn200JSONResponse TokenPair
+
+func (response FinishPasskeySignIn200JSONResponse) VisitFinishPasskeySignInResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type FinishPasskeySignIndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FinishPasskeySignIndefaultApplicationProblemPlusJSONResponse) VisitFinishPasskeySignInResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -20097,6 +20420,34 @@ func (response CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse) Visi
 	return ctx.JSON(&response.Body)
 }
 
+type PreviewDeletionRequestObject struct {
+}
+
+type PreviewDeletionResponseObject interface {
+	VisitPreviewDeletionResponse(ctx *fiber.Ctx) error
+}
+
+type PreviewDeletion200JSONResponse DeletionPreview
+
+func (response PreviewDeletion200JSONResponse) VisitPreviewDeletionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type PreviewDeletiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewDeletiondefaultApplicationProblemPlusJSONResponse) VisitPreviewDeletionResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ClaimEnrolmentRequestObject struct {
 	Params ClaimEnrolmentParams
 	Body   *ClaimEnrolmentJSONRequestBody
@@ -20325,6 +20676,119 @@ type ListMyOffersdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMyOffersdefaultApplicationProblemPlusJSONResponse) VisitListMyOffersResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListPasskeysRequestObject struct {
+}
+
+type ListPasskeysResponseObject interface {
+	VisitListPasskeysResponse(ctx *fiber.Ctx) error
+}
+
+type ListPasskeys200JSONResponse PasskeyList
+
+func (response ListPasskeys200JSONResponse) VisitListPasskeysResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListPasskeysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPasskeysdefaultApplicationProblemPlusJSONResponse) VisitListPasskeysResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type AddPasskeyRequestObject struct {
+	Body *AddPasskeyJSONRequestBody
+}
+
+type AddPasskeyResponseObject interface {
+	VisitAddPasskeyResponse(ctx *fiber.Ctx) error
+}
+
+type AddPasskey201JSONResponse Passkey
+
+func (response AddPasskey201JSONResponse) VisitAddPasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type AddPasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddPasskeydefaultApplicationProblemPlusJSONResponse) VisitAddPasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type BeginPasskeyRequestObject struct {
+}
+
+type BeginPasskeyResponseObject interface {
+	VisitBeginPasskeyResponse(ctx *fiber.Ctx) error
+}
+
+type BeginPasskey200JSONResponse PasskeyOptions
+
+func (response BeginPasskey200JSONResponse) VisitBeginPasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type BeginPasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BeginPasskeydefaultApplicationProblemPlusJSONResponse) VisitBeginPasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RemovePasskeyRequestObject struct {
+	ID string `json:"id"`
+}
+
+type RemovePasskeyResponseObject interface {
+	VisitRemovePasskeyResponse(ctx *fiber.Ctx) error
+}
+
+type RemovePasskey204Response struct {
+}
+
+func (response RemovePasskey204Response) VisitRemovePasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type RemovePasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemovePasskeydefaultApplicationProblemPlusJSONResponse) VisitRemovePasskeyResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -21852,6 +22316,12 @@ type StrictServerInterface interface {
 	// Logout End a session
 	// (POST /api/v1/auth/logout)
 	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
+	// BeginPasskeySignIn Ask a browser to sign in by a passkey
+	// (POST /api/v1/auth/passkey/begin)
+	BeginPasskeySignIn(ctx context.Context, request BeginPasskeySignInRequestObject) (BeginPasskeySignInResponseObject, error)
+	// FinishPasskeySignIn Sign in by a passkey
+	// (POST /api/v1/auth/passkey/finish)
+	FinishPasskeySignIn(ctx context.Context, request FinishPasskeySignInRequestObject) (FinishPasskeySignInResponseObject, error)
 	// ChangePassword Change one's own password
 	// (POST /api/v1/auth/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -22023,6 +22493,9 @@ type StrictServerInterface interface {
 	// CreateCalendarFeed Get a new address of the own calendar feed
 	// (POST /api/v1/me/calendar-feed)
 	CreateCalendarFeed(ctx context.Context, request CreateCalendarFeedRequestObject) (CreateCalendarFeedResponseObject, error)
+	// PreviewDeletion What deleting one's own account would mean
+	// (GET /api/v1/me/deletion)
+	PreviewDeletion(ctx context.Context, request PreviewDeletionRequestObject) (PreviewDeletionResponseObject, error)
 	// ClaimEnrolment Say at which college one studies
 	// (POST /api/v1/me/enrolment)
 	ClaimEnrolment(ctx context.Context, request ClaimEnrolmentRequestObject) (ClaimEnrolmentResponseObject, error)
@@ -22047,6 +22520,18 @@ type StrictServerInterface interface {
 	// ListMyOffers List own offers
 	// (GET /api/v1/me/offers)
 	ListMyOffers(ctx context.Context, request ListMyOffersRequestObject) (ListMyOffersResponseObject, error)
+	// ListPasskeys One's own passkeys
+	// (GET /api/v1/me/passkeys)
+	ListPasskeys(ctx context.Context, request ListPasskeysRequestObject) (ListPasskeysResponseObject, error)
+	// AddPasskey Keep a passkey that the browser made
+	// (POST /api/v1/me/passkeys)
+	AddPasskey(ctx context.Context, request AddPasskeyRequestObject) (AddPasskeyResponseObject, error)
+	// BeginPasskey Ask a browser to make a passkey
+	// (POST /api/v1/me/passkeys/begin)
+	BeginPasskey(ctx context.Context, request BeginPasskeyRequestObject) (BeginPasskeyResponseObject, error)
+	// RemovePasskey Remove one of one's own passkeys
+	// (DELETE /api/v1/me/passkeys/{id})
+	RemovePasskey(ctx context.Context, request RemovePasskeyRequestObject) (RemovePasskeyResponseObject, error)
 	// ListSessions Where one is signed in
 	// (GET /api/v1/me/sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -23401,6 +23886,70 @@ func (sh *strictHandler) Logout(ctx *fiber.Ctx) error {
 		return err
 	} else if validResponse, ok := response.(LogoutResponseObject); ok {
 		if err := validResponse.VisitLogoutResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BeginPasskeySignIn operation middleware
+func (sh *strictHandler) BeginPasskeySignIn(ctx *fiber.Ctx) error {
+	var request BeginPasskeySignInRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginPasskeySignIn(ctx.UserContext(), request.(BeginPasskeySignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginPasskeySignIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BeginPasskeySignInResponseObject); ok {
+		if err := validResponse.VisitBeginPasskeySignInResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FinishPasskeySignIn operation middleware
+func (sh *strictHandler) FinishPasskeySignIn(ctx *fiber.Ctx) error {
+	var request FinishPasskeySignInRequestObject
+
+	var body FinishPasskeySignInJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.FinishPasskeySignIn(ctx.UserContext(), request.(FinishPasskeySignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinishPasskeySignIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FinishPasskeySignInResponseObject); ok {
+		if err := validResponse.VisitFinishPasskeySignInResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
@@ -25373,6 +25922,31 @@ func (sh *strictHandler) CreateCalendarFeed(ctx *fiber.Ctx, params CreateCalenda
 	return nil
 }
 
+// PreviewDeletion operation middleware
+func (sh *strictHandler) PreviewDeletion(ctx *fiber.Ctx) error {
+	var request PreviewDeletionRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewDeletion(ctx.UserContext(), request.(PreviewDeletionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewDeletion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewDeletionResponseObject); ok {
+		if err := validResponse.VisitPreviewDeletionResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ClaimEnrolment operation middleware
 func (sh *strictHandler) ClaimEnrolment(ctx *fiber.Ctx, params ClaimEnrolmentParams) error {
 	var request ClaimEnrolmentRequestObject
@@ -25633,6 +26207,122 @@ func (sh *strictHandler) ListMyOffers(ctx *fiber.Ctx, params ListMyOffersParams)
 		return err
 	} else if validResponse, ok := response.(ListMyOffersResponseObject); ok {
 		if err := validResponse.VisitListMyOffersResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPasskeys operation middleware
+func (sh *strictHandler) ListPasskeys(ctx *fiber.Ctx) error {
+	var request ListPasskeysRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPasskeys(ctx.UserContext(), request.(ListPasskeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPasskeys")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPasskeysResponseObject); ok {
+		if err := validResponse.VisitListPasskeysResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddPasskey operation middleware
+func (sh *strictHandler) AddPasskey(ctx *fiber.Ctx) error {
+	var request AddPasskeyRequestObject
+
+	var body AddPasskeyJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.AddPasskey(ctx.UserContext(), request.(AddPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddPasskeyResponseObject); ok {
+		if err := validResponse.VisitAddPasskeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BeginPasskey operation middleware
+func (sh *strictHandler) BeginPasskey(ctx *fiber.Ctx) error {
+	var request BeginPasskeyRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginPasskey(ctx.UserContext(), request.(BeginPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BeginPasskeyResponseObject); ok {
+		if err := validResponse.VisitBeginPasskeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemovePasskey operation middleware
+func (sh *strictHandler) RemovePasskey(ctx *fiber.Ctx, id string) error {
+	var request RemovePasskeyRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RemovePasskey(ctx.UserContext(), request.(RemovePasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemovePasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemovePasskeyResponseObject); ok {
+		if err := validResponse.VisitRemovePasskeyResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

@@ -25,6 +25,7 @@ type index struct {
 	dict    dictionary
 	post    []postings // by word
 	columns []*column  // by the order of search.Facets
+	seats   []*column  // by the order of search.AllSeats
 	labels  map[search.Kind]map[string]*label
 }
 
@@ -52,6 +53,9 @@ func newIndex() *index {
 	ix := &index{numbers: map[string]uint32{}, live: roaring.New(), dict: newDictionary(), labels: map[search.Kind]map[string]*label{}}
 	for range search.Facets() {
 		ix.columns = append(ix.columns, newColumn())
+	}
+	for range search.AllSeats() {
+		ix.seats = append(ix.seats, newColumn())
 	}
 	for _, k := range labelKinds() {
 		ix.labels[k] = map[string]*label{}
@@ -84,6 +88,9 @@ func (ix *index) put(p *prepared) {
 	}
 	for i, values := range p.facets {
 		ix.columns[i].add(doc, values)
+	}
+	for i, values := range p.seats {
+		ix.seats[i].add(doc, values)
 	}
 	for i, k := range labelKinds() {
 		for _, l := range p.labels[i] {
@@ -149,6 +156,9 @@ func (ix *index) compacted() *index {
 		out.siteEnds = append(out.siteEnds, uint32(len(out.sites)))
 		for i, c := range ix.columns {
 			out.columns[i].add(doc, c.names(old))
+		}
+		for i, c := range ix.seats {
+			out.seats[i].add(doc, c.names(old))
 		}
 	}
 	ix.compactWords(out, renumber)

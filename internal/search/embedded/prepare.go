@@ -16,6 +16,7 @@ type prepared struct {
 	title         i18n.Text
 	words         []wordIn
 	facets        [][]string // by the order of search.Facets
+	seats         [][]string // by the order of search.AllSeats
 	labels        [][]search.Label
 	points        []search.Point
 	row           row
@@ -66,6 +67,9 @@ func (p *preparer) prepare(d *search.Document) *prepared {
 	}
 	for _, f := range search.Facets() {
 		out.facets = append(out.facets, d.FacetValues(f))
+	}
+	for _, s := range search.AllSeats() {
+		out.seats = append(out.seats, d.SeatValues(s))
 	}
 	for _, k := range labelKinds() {
 		out.labels = append(out.labels, d.Labels(k))

@@ -1,6 +1,8 @@
 package embedded
 
 import (
+	"slices"
+
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/orynda/orynda/internal/search"
@@ -25,6 +27,7 @@ func (ix *index) answer(q search.Query, m *matcher) *search.Result {
 	page := ix.page(list, ix.keyer(q, rel), (q.Page-1)*q.PerPage, q.Page*q.PerPage)
 	res.Hits = ix.hits(page, q.Near)
 	ix.countFacets(q, res, sel, set, list, m)
+	ix.sumSeats(q, res, set, list)
 	return res
 }
 
@@ -53,6 +56,18 @@ func (ix *index) countFacets(q search.Query, res *search.Result, sel selection, 
 			ownList = own.ToArray()
 		}
 		res.Facets[f] = search.FinishFacet(f, ix.columns[i].count(own, ownList), q.Selected(f))
+	}
+}
+
+func (ix *index) sumSeats(q search.Query, res *search.Result, set *roaring.Bitmap, list []uint32) {
+	for i, s := range search.AllSeats() {
+		if !slices.Contains(q.Seats, s) {
+			continue
+		}
+		if res.Seats == nil {
+			res.Seats = map[search.Seats][]search.FacetCount{}
+		}
+		res.Seats[s] = search.SumSeats(ix.seats[i].count(set, list))
 	}
 }
 

@@ -66,6 +66,11 @@ func base(d *search.Document, points []search.Point) record {
 			r[facetOf(f)] = values
 		}
 	}
+	for _, s := range search.AllSeats() {
+		if values := encodeAll(d.SeatValues(s)); len(values) > 0 {
+			r[seatsOf(s)] = values
+		}
+	}
 	for _, k := range labelKinds() {
 		var labels []string
 		for _, l := range d.Labels(k) {

@@ -53,6 +53,9 @@ func (e *Engine) ask(ctx context.Context, q search.Query, u search.Understood) (
 		count.Facets = []string{facetOf(f)}
 		queries, own = append(queries, count), append(own, f)
 	}
+	for _, s := range q.Seats {
+		page.Facets = append(page.Facets, seatsOf(s))
+	}
 	answers, err := e.multi(ctx, queries)
 	if err != nil {
 		return nil, err
@@ -75,7 +78,22 @@ func (e *Engine) ask(ctx context.Context, q search.Query, u search.Understood) (
 		}
 		res.Facets[f] = search.FinishFacet(f, decodeCounts(counts), q.Selected(f))
 	}
-	return res, nil
+	return res, sumSeats(q, answers[0], res)
+}
+
+// sumSeats adds up what the page's answer counted.
+func sumSeats(q search.Query, from meilisearch.SearchResponse, res *search.Result) error {
+	for _, s := range q.Seats {
+		counts, err := counts(from, seatsOf(s))
+		if err != nil {
+			return err
+		}
+		if res.Seats == nil {
+			res.Seats = map[search.Seats][]search.FacetCount{}
+		}
+		res.Seats[s] = search.SumSeats(decodeCounts(counts))
+	}
+	return nil
 }
 
 // longest gives how many of the first words some place has together, 0 for none, knowing that none has all.

@@ -8,7 +8,7 @@ import (
 
 // SettingsVersion names what an index is built by: the settings below, the records, and the fold. Raise it with any change of
 // them; the program then builds the index anew when it starts.
-const SettingsVersion = 1
+const SettingsVersion = 2
 
 // Attributes of a record beside the fields and facets.
 const (
@@ -31,6 +31,9 @@ func wordsOf(f search.Field) string { return "words_" + f.String() }
 
 // facetOf is the attribute with the values of a facet.
 func facetOf(f search.Facet) string { return "facet_" + string(f) }
+
+// seatsOf is the attribute with what a sum of free seats is made of.
+func seatsOf(s search.Seats) string { return "seats_" + string(s) }
 
 // labelsOf is the attribute with the names of a kind, to be suggested.
 func labelsOf(k search.Kind) string { return "label_" + string(k) }
@@ -82,6 +85,9 @@ func settings() *meilisearch.Settings {
 	}
 	for _, f := range search.Facets() {
 		s.FilterableAttributes = append(s.FilterableAttributes, facetOf(f))
+	}
+	for _, sum := range search.AllSeats() {
+		s.FilterableAttributes = append(s.FilterableAttributes, seatsOf(sum))
 	}
 	for _, k := range labelKinds() {
 		s.FilterableAttributes = append(s.FilterableAttributes, labelsOf(k))

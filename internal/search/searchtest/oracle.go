@@ -99,6 +99,29 @@ func (o *oracle) facet(q search.Query, u search.Understood, f search.Facet) []se
 	return search.FinishFacet(f, counts, q.Selected(f))
 }
 
+// seats adds the free seats of places up the plain way.
+func (o *oracle) seats(ids []string, by search.Seats) []search.FacetCount {
+	sums := map[string]int{}
+	for _, id := range ids {
+		d := o.docs[id]
+		values := d.FacetValues(search.FacetRegion)
+		if by == search.SeatsSpecialty {
+			values = d.FacetValues(search.FacetSpecialty)
+		}
+		for _, v := range values {
+			sums[v] += d.SeatsFree
+		}
+	}
+	out := []search.FacetCount{}
+	for v, n := range sums {
+		if n > 0 {
+			out = append(out, search.FacetCount{Value: v, Count: n})
+		}
+	}
+	slices.SortFunc(out, func(a, b search.FacetCount) int { return cmp.Or(b.Count-a.Count, cmp.Compare(a.Value, b.Value)) })
+	return out
+}
+
 // passes tells whether a place passes the filters, but for one group.
 func passes(d *search.Document, q search.Query, without search.Facet) bool {
 	one := func(f search.Facet, ok func() bool) bool { return f == without || len(q.Selected(f)) == 0 || ok() }

@@ -173,6 +173,14 @@ func (s *suite) check(t *testing.T, q search.Query) []search.Hit {
 	if len(res.Facets) != len(q.Facets) {
 		t.Errorf("%s: %d facets, asked for %d", show(q), len(res.Facets), len(q.Facets))
 	}
+	for _, sum := range q.Seats {
+		if want := s.o.seats(want, sum); !slices.Equal(res.Seats[sum], want) {
+			t.Errorf("%s: seats by %s\n got %v\nwant %v", show(q), sum, res.Seats[sum], want)
+		}
+	}
+	if len(res.Seats) != len(q.Seats) {
+		t.Errorf("%s: %d sums, asked for %d", show(q), len(res.Seats), len(q.Seats))
+	}
 	return hits
 }
 

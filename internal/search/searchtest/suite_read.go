@@ -120,7 +120,7 @@ func (s *suite) filters(t *testing.T) {
 
 func (s *suite) facets(t *testing.T) {
 	for _, q := range questions() {
-		q.Facets = search.Facets()
+		q.Facets, q.Seats = search.Facets(), search.AllSeats()
 		s.check(t, q)
 	}
 	s.check(t, search.Query{Text: "слесарь", Facets: search.Facets()})

@@ -26,6 +26,7 @@ var process struct {
 	once   sync.Once
 	server *Server
 	err    error
+	told   sync.Once // that there is none
 }
 
 // serverURI gives the server that tests use, starting one if need be.
@@ -53,8 +54,16 @@ func Main(m *testing.M) int {
 	return code
 }
 
-// shout writes to stderr. go test hides even that when a package passes and -v is missing, so CI=true turns it into a failure.
-func shout(text string) { fmt.Fprintln(os.Stderr, "\n!!! "+text+"\n") }
+// shout writes to stderr. go test hides even that when a package passes and -v is missing; so it goes to the terminal, where there is one, past go test, make
+// test says it at the end, and CI=true turns it into a failure.
+func shout(text string) {
+	text = "\n!!! " + text + "\n"
+	if tty, err := os.OpenFile("/dev/tty", os.O_WRONLY, 0); err == nil {
+		_, _ = fmt.Fprintln(tty, text)
+		_ = tty.Close()
+	}
+	fmt.Fprintln(os.Stderr, text)
+}
 
 // Server is a mongod of our own: a replica set of one node on a free port of the loopback interface, its data in a temporary
 // folder. It dies with this process (on Linux even when this process is killed).

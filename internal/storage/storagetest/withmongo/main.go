@@ -2,7 +2,7 @@
 //
 //	go run ./internal/storage/storagetest/withmongo go test ./...
 //
-// A server that the environment names already is used as it is.
+// A server that the environment names already is used as it is. With -missing it runs nothing and says what tests leave out for want of a server.
 package main
 
 import (
@@ -19,8 +19,14 @@ func main() { os.Exit(run(os.Args[1:])) }
 // run gives the exit code of the command.
 func run(args []string) int {
 	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: withmongo command [argument ...]")
+		fmt.Fprintln(os.Stderr, "usage: withmongo command [argument ...] | -missing")
 		return 2
+	}
+	if args[0] == "-missing" {
+		if text := storagetest.NotRun(); text != "" {
+			fmt.Fprintln(os.Stderr, "\n!!! "+text)
+		}
+		return 0
 	}
 	env := os.Environ()
 	if os.Getenv(storagetest.URIVariable) == "" {

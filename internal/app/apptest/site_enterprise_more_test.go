@@ -1,0 +1,94 @@
+package apptest
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// upload posts a file with the proof of the page that is open.
+func (v *deskVisitor) upload(path, do string, file []byte) *deskVisitor {
+	v.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	must(v.t, m.WriteField("_csrf", v.find(`name="_csrf" value="([^"]*)"`)))
+	must(v.t, m.WriteField("do", do))
+	part, err := m.CreateFormFile("file", "places.csv")
+	must(v.t, err)
+	_, err = part.Write(file)
+	must(v.t, err)
+	must(v.t, m.Close())
+	return v.took(v.http.Post(v.base+"/ru"+path, m.FormDataContentType(), &b))
+}
+
+func siteEnterpriseImport(t *testing.T, w *world, id string) {
+	v := w.deskVisitor(t, enterpriseHR)
+	page, list := "/enterprises/"+id+"/import", "/enterprises/"+id+"/placements?state=draft"
+	// Every column of the template is known to the import: its header with one row is accepted.
+	header := strings.TrimPrefix(strings.TrimSpace(v.open(page+"/template.csv").body), "\ufeff")
+	names := strings.Split(header, ";")
+	row := make([]string, len(names))
+	for i, name := range names {
+		row[i] = map[string]string{"external_reference": "S-1", "regime": "r50", "title_ru": "Сварщик из файла", "seats": "2"}[name]
+	}
+	good := header + "\n" + strings.Join(row, ";") + "\n"
+	v.open(page).upload(page, "check", []byte(good)).mustBe(http.StatusOK, "Файл в порядке", "S-1")
+	v.open(list).lacks("Сварщик из файла")
+	bad := good + strings.ReplaceAll(strings.Join(row, ";"), "r50", "r99") + "\n"
+	v.open(page).upload(page, "import", []byte(bad)).mustBe(http.StatusUnprocessableEntity, "<code translate=\"no\">regime</code>", "<code translate=\"no\">external_reference</code>")
+	v.open(list).lacks("Сварщик из файла")
+	v.open(page).upload(page, "import", []byte("\x89PNG\r\n\x1a\n\x00")).mustBe(http.StatusUnprocessableEntity, "Файл не читается")
+	v.open(page).upload(page, "import", nil).mustBe(http.StatusUnprocessableEntity)
+	v.open(page).upload(page, "import", []byte(good)).mustBe(http.StatusOK, "Загружена 1 строка")
+	v.open(list).mustBe(http.StatusOK, "Сварщик из файла")
+	v.open(page).upload(page, "import", []byte(good)).mustBe(http.StatusOK, "без изменений")
+}
+
+func siteEnterprisePeople(t *testing.T, w *world, id string) {
+	v := w.deskVisitor(t, enterpriseHR)
+	people := "/enterprises/" + id + "/people"
+	v.open(people).send(people, "full_name", "", "position", "мастер участка", "experience_years", "много")
+	v.mustBe(http.StatusUnprocessableEntity, `value="мастер участка"`, `value="много"`, "#f-full_name", "#f-experience_years")
+	v.send(people, "full_name", "Пробный Наставник Иванович", "position", "мастер участка").mustBe(http.StatusOK, "Пробный Наставник Иванович", "Наставник добавлен")
+	v.send(people + "/mentors/" + v.find(`(?s)Пробный Наставник.*?/mentors/(mnt_[^/]+)/end`) + "/end").mustBe(http.StatusOK)
+	v.lacks("Пробный Наставник")
+	v.open(people+"/members").send(people+"/members", "email", "newhand@example.kz", "role", "hr").mustBe(http.StatusOK, "newhand@example.kz")
+	v.send(people + "/invitations/" + v.find(`/invitations/([^/]+)/withdraw`) + "/withdraw").mustBe(http.StatusOK)
+	v.lacks("newhand@example.kz")
+	// The last admin stays: the refusal stands on the page it was asked on.
+	own := v.find(`(?s)Исаева Жанар Муратовна</span>.*?/members/([^/]+)/remove`)
+	v.send(people+"/members/"+own+"/remove").mustBe(http.StatusOK, `role="alert"`, enterpriseHR)
+	v.open(people+"/rooms").send(people+"/rooms", "name", "").mustBe(http.StatusUnprocessableEntity, "#f-name")
+	v.open(people+"/signatories").send(people+"/signatories", "ground", "Устав").mustBe(http.StatusUnprocessableEntity, `value="Устав"`, "#f-person_id", "#f-from")
+	// Another enterprise's admin neither sees nor changes them.
+	other := w.deskVisitor(t, enterpriseNew)
+	other.open("/enterprises/"+other.home()+"/people").send(people, "full_name", "Чужой Наставник", "position", "мастер").mustBe(http.StatusForbidden)
+	v.open(people).lacks("Чужой Наставник")
+}
+
+func siteEnterpriseProfile(t *testing.T, w *world) {
+	v := w.deskVisitor(t, enterpriseNew)
+	id := v.home()
+	profile := "/enterprises/" + id + "/profile"
+	v.open("/enterprises/"+id+"/desk").mustBe(http.StatusOK, "Проверить данные и отправить в палату")
+	version := v.open(profile).version()
+	v.send(profile, "version", version, "name", "Я", "website", "без схемы", "bank.account", "KZ1").
+		mustBe(http.StatusUnprocessableEntity, `value="без схемы"`, `value="KZ1"`, "#f-name", "#f-website", "#f-bank.account")
+	v.send(profile, "version", version, "about", "Шьём рабочую одежду").mustBe(http.StatusOK, "Шьём рабочую одежду")
+	// A second window with the old version sees what it would overwrite.
+	v.send(profile, "version", version, "about", "Шьём обувь").mustBe(http.StatusUnprocessableEntity, "Тем временем", "Шьём рабочую одежду", "Шьём обувь")
+	v.open(profile).send("/enterprises/"+id+"/submit", "comment", "Готовы показать цех").mustBe(http.StatusOK, "Отправлено в палату")
+	v.open(profile).mustBe(http.StatusOK, "Палата проверяет данные")
+	// Before the chamber's word nothing is published, but drafts are made.
+	first := "/enterprises/" + id + "/placements/new"
+	v.open(first).send(first, "regime", "r50", "title.ru", "Ученик швеи", "do", "next").mustBe(http.StatusOK)
+	place := "/placements/" + v.find(`(plc_[0-9a-f]+)/edit`)
+	v.send(place+"/publish").mustBe(http.StatusUnprocessableEntity, "Данные предприятия", profile)
+
+	// Somebody without an enterprise registers one.
+	fresh := w.deskVisitor(t, "citizen@demo.orynda.kz")
+	fresh.open("/enterprises/new").send("/enterprises/new", "name", "", "bin", "1", "address", "Сельская, 3").
+		mustBe(http.StatusUnprocessableEntity, `value="Сельская, 3"`, "#f-bin", "#f-name", "#f-city")
+}

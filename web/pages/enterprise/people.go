@@ -1,0 +1,102 @@
+package enterprise
+
+import (
+	"context"
+
+	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/web/ui"
+)
+
+// The parts of the people's page.
+const (
+	PeopleMentors     = "mentors"
+	PeopleRooms       = "rooms"
+	PeopleSignatories = "signatories"
+	PeopleMembers     = "members"
+)
+
+// PeopleParts lists the parts in order.
+func PeopleParts() []string {
+	return []string{PeopleMentors, PeopleRooms, PeopleSignatories, PeopleMembers}
+}
+
+// People is one part of the page of an enterprise's people.
+type People struct {
+	Head
+	Part        string
+	Form        *ui.Form
+	Mentors     []*directory.Mentor
+	Most        int // trainees of a mentor at once
+	Rooms       []*directory.Room
+	Signatories []*directory.Signatory
+	Members     []Member
+	Invitations []*accounts.SentInvitation
+	Choices     []ui.Option // members that may become signatories
+	Cities      []ui.Option
+	CityNames   map[string]string // of rooms, by id
+	Today       cal.Day
+	Next        string
+}
+
+// Member is somebody of the enterprise with all roles.
+type Member struct {
+	PersonID, FullName, Email string
+	Roles                     []accounts.OrgRole
+	Self                      bool
+}
+
+func (p People) partPath(part string) string {
+	if part == PeopleMentors {
+		return p.path("/people")
+	}
+	return p.path("/people/" + part)
+}
+
+func (p People) parts(ctx context.Context) []ui.Tab {
+	var out []ui.Tab
+	for _, part := range PeopleParts() {
+		out = append(out, ui.Tab{Path: p.partPath(part), Label: ui.T(ctx, "site.enterprise.people."+part), Current: part == p.Part})
+	}
+	return out
+}
+
+// named is a field of the page's own form.
+func (p People) named(ctx context.Context, name string) ui.Control {
+	return ui.Control{Form: p.Form, Name: name, Label: Label(ctx, p.Part+"."+name)}
+}
+
+func limited(c ui.Control, most string) ui.Control {
+	c.MaxLength = most
+	return c
+}
+
+func typed(c ui.Control, kind string) ui.Control {
+	c.Type = kind
+	return c
+}
+
+func hint(c ui.Control, says string) ui.Control {
+	c.Hint = says
+	return c
+}
+
+func signatoryBadge(s directory.SignatoryState) string {
+	switch s {
+	case directory.SignatoryActive:
+		return "good"
+	case directory.SignatoryComing:
+		return "wait"
+	}
+	return ""
+}
+
+// roles are those an enterprise may invite for; the authority to sign has a part of its own.
+func roleOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, r := range accounts.RolesOf(accounts.KindEnterprise) {
+		out = append(out, ui.Option{Value: string(r), Label: ui.T(ctx, "site.enterprise.role."+string(r)), Hint: ui.T(ctx, "site.enterprise.role_hint."+string(r))})
+	}
+	return out
+}
