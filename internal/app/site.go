@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"github.com/orynda/orynda/internal/app/demo"
+	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/httpd"
+	"github.com/orynda/orynda/internal/placements/rules"
 	"github.com/orynda/orynda/internal/webui"
 	"github.com/orynda/orynda/web/ui"
 )
@@ -17,6 +19,10 @@ func (a *App) mountSite(limits *httpd.Limiter) error {
 		Accounts: a.accounts, Directory: a.directory, Reference: a.reference, Placements: a.placements, Finding: a.finding, Selection: a.selection,
 		Interviews: a.interviews, Agreements: a.agreements, Notifications: a.notifications, Catalogue: a.say, Ring: a.ring, Clock: a.clock, Limits: limits,
 		PublicURL: a.publicURL(), HTTPS: strings.HasPrefix(a.cfg.PublicURL, "https://"), Log: a.log,
+	}
+	d.Operations = &webui.Operations{
+		Box: a.box, Indexing: a.indexing, Trail: a.trail, Search: a.engine, Policy: a.policy, Storage: a.db.Name(), Version: a.opt.Version,
+		RulesVersion: rules.InForce(cal.DayOf(a.clock.Now())).Version,
 	}
 	if a.opt.Demo && a.demoClock != nil {
 		d.Demo = a.demoBar()

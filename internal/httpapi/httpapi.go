@@ -56,7 +56,9 @@ func Mount(app *fiber.App, api apigen.StrictServerInterface, d Deps) {
 	}
 	app.Use(front.check)
 	handler := apigen.NewStrictHandler(api, []apigen.StrictMiddlewareFunc{front.repeatable})
-	apigen.RegisterHandlers(app, handler)
+	routes := &specificFirst{Router: app}
+	apigen.RegisterHandlers(routes, handler)
+	routes.register()
 }
 
 // front is what every request of the contract passes.

@@ -1,7 +1,6 @@
 package webui
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements/rules"
-	"github.com/orynda/orynda/internal/storage"
 	pages "github.com/orynda/orynda/web/pages/agreements"
 	"github.com/orynda/orynda/web/ui"
 )
@@ -179,7 +177,7 @@ func (v *visit) briefRows(r *reading) []ui.Row {
 	rows := []ui.Row{
 		{Term: v.say("site.agreements.period"), Text: v.period(t)},
 		{Term: v.say("agreement.party.student"), Text: a.StudentName},
-		{Term: v.say("agreement.field.compensation.kind"), Text: v.payOf(t.Compensation)},
+		{Term: v.say("agreement.register.compensation_kind"), Text: v.payOf(t.Compensation)},
 		{Term: v.say("site.agreements.share.week"), Text: v.say("site.agreements.share.hours", "hours", fraction(v.ctx(), r.Hours.Weekly()))},
 	}
 	if r.Share.Known {
@@ -271,134 +269,12 @@ func (v *visit) elseSigns(r *reading) string {
 	return out
 }
 
-// agreementNotes are what was said about the agreement: refusals, returns, defects, ends.
-func (v *visit) agreementNotes(a *agreements.Agreement) []pages.Note {
-	var out []pages.Note
-	party := func(p agreements.Party) string { return v.say("agreement.party." + string(p)) }
-	if n := len(a.Refusals); n > 0 && a.State == agreements.Draft && a.Refusals[n-1].Revision == a.Revision-1 {
-		last := a.Refusals[n-1]
-		out = append(out, pages.Note{Kind: "bad", Title: v.say("site.agreements.note.refused", "who", party(last.Party)), Text: last.Reason, Who: last.Person + ", " + ui.Moment(v.ctx(), last.At)})
-	}
-	if back := a.Returned; back != nil && a.State == agreements.Concluded {
-		n := pages.Note{Kind: "wait", Title: v.say("site.agreements.note.defects"), Text: back.Comment, Who: ui.Moment(v.ctx(), back.At)}
-		for _, one := range back.Defects {
-			n.List = append(n.List, v.say("site.agreements.defect."+string(one)))
-		}
-		out = append(out, n)
-	}
-	if end := a.Termination; end != nil {
-		key := "site.agreements.note.terminated"
-		if !end.TrainingBegan {
-			key += "_before"
-		}
-		out = append(out, pages.Note{Kind: "bad", Title: v.say(key, "day", ui.Day(v.ctx(), end.Date)), Text: end.Reason, Who: party(end.Party)})
-	}
-	if end := a.Cancellation; end != nil {
-		reason := end.Reason
-		if key := "agreement.reason." + reason; v.site.Catalogue.Has(key) {
-			reason = v.say(key)
-		}
-		out = append(out, pages.Note{Kind: "bad", Title: v.say("site.agreements.note.cancelled"), Text: reason, Who: party(end.Party) + ", " + ui.Moment(v.ctx(), end.At)})
-	}
-	if c := a.Completion; c != nil {
-		n := pages.Note{Kind: "good", Title: v.say("site.agreements.note.completion")}
-		add := func(p agreements.Party, word *agreements.Confirmation) {
-			if word != nil {
-				n.List = append(n.List, party(p)+": "+ui.Day(v.ctx(), word.Date))
-			}
-		}
-		add(agreements.ByCollege, c.College)
-		add(agreements.ByEnterprise, c.Enterprise)
-		if c.Hired != nil {
-			n.List = append(n.List, v.say("agreement.register.hired")+": "+v.say("agreement.hired."+boolWord(*c.Hired)))
-		}
-		out = append(out, n)
-	}
-	return out
-}
-
 func boolWord(b bool) string {
 	if b {
 		return "true"
 	}
 	return "false"
 }
-
-// gapsOf says what is missing, the reader's own first, each with the way to where it is mended.
-func (v *visit) gapsOf(r *reading) []pages.Gaps {
-	var own, others []pages.Gaps
-	for _, party := range []agreements.Party{agreements.ByStudent, agreements.ByGuardian, agreements.ByEnterprise, agreements.ByCollege, agreements.ByChamber} {
-		g := pages.Gaps{Who: v.say("agreement.party." + string(party)), Mine: r.mine(party)}
-		for _, one := range r.Gaps {
-			if one.Party == party {
-				g.List = append(g.List, v.gap(r, one))
-			}
-		}
-		switch {
-		case len(g.List) == 0:
-		case g.Mine:
-			own = append(own, g)
-		default:
-			others = append(others, g)
-		}
-	}
-	return append(own, others...)
-}
-
-func (v *visit) gap(r *reading, g agreements.Gap) pages.Gap {
-	key := "field." + g.Field.Code
-	if !v.site.Catalogue.Has(key) {
-		key = "error." + g.Field.Code
-	}
-	pairs := []any{}
-	for name, value := range g.Field.Params {
-		pairs = append(pairs, name, value)
-	}
-	out := pages.Gap{Message: v.say(key, pairs...), Source: g.Field.Source}
-	if g.Field.Code == "requisites_missing" {
-		out.Message = v.say("site.agreements.requisite", "what", v.say("site.agreements.requisite."+lastPart(g.Field.Field)))
-	}
-	path, inDraft := mendPath(r.Agreement, g)
-	if path != "" && r.mine(g.Party) && (!inDraft || slices.Contains(r.draftSides(), g.Party)) {
-		out.Link = ui.Link(v.ctx(), path)
-	}
-	return out
-}
-
-// mendPath is where a gap is mended: a field of the draft, or the record that the agreement reads.
-func mendPath(a *agreements.Agreement, g agreements.Gap) (path string, inDraft bool) {
-	field := g.Field.Field
-	switch {
-	case g.Field.Code == "guardian_missing":
-		return "/profile/guardian", false
-	case g.Field.Code == "guardian_unconfirmed" && g.Party == agreements.ByCollege, g.Field.Code == "enrolment_unconfirmed":
-		return "/colleges/" + a.CollegeID + "/desk", false
-	case strings.HasPrefix(field, "parties.enterprise"), field == "signatories" && g.Party == agreements.ByEnterprise:
-		return "/enterprises/" + a.EnterpriseID + "/desk", false
-	case strings.HasPrefix(field, "parties.college"), field == "signatories":
-		return "/colleges/" + a.CollegeID + "/desk", false
-	case g.Field.Code == "under_age", g.Field.Code == "overlapping_match", field == "chamber_id":
-		return "", false
-	case strings.HasPrefix(field, "parties."):
-		return "/profile", false
-	}
-	return "/agreements/" + a.ID + "/draft?side=" + string(g.Party) + "#f-" + formName(field), true
-}
-
-// formName is the form's own name of a field of the contract: plan[1].hours is plan-1-hours.
-func formName(field string) string {
-	switch field {
-	case "curriculum":
-		return "curriculum-title"
-	case "enrolment":
-		return "enrolment-order_number"
-	case "languages":
-		return "english"
-	}
-	return strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(field)
-}
-
-func lastPart(field string) string { return field[strings.LastIndex(field, ".")+1:] }
 
 // actsOf lists what the reader may do now, the next step first.
 func (s *site) actsOf(v *visit, r *reading) []pages.Act {
@@ -419,10 +295,10 @@ func (s *site) actsOf(v *visit, r *reading) []pages.Act {
 	if r.turn(agreements.ActRegister) != nil && s.may(v, r, "registerAgreement") {
 		out = append(out, pages.Act{Path: path + "/register", Label: v.say("site.agreements.register.do"), Post: true})
 	}
+	link(a.State.Frozen() && len(r.draftSides()) > 0, "draft", "quiet")
 	for _, st := range agreementSteps() {
 		link(st.open(r) && s.may(v, r, st.operation), st.key, st.kind)
 	}
-	link(a.State.Frozen() && len(r.draftSides()) > 0, "draft", "quiet")
 	return out
 }
 
@@ -439,60 +315,6 @@ func (r *reading) signing() *agreements.Waiting {
 		return t
 	}
 	return nil
-}
-
-// agreementHistory writes the trail and the revisions, and gives the fields that somebody else changed since the reader's last look.
-func (s *site) agreementHistory(v *visit, r *reading, d *pages.ShowData) (map[string]bool, error) {
-	a := r.Agreement
-	cursor, err := storage.ParseCursor(v.query("after"))
-	if err != nil {
-		return nil, err
-	}
-	steps, err := s.Agreements.Timeline(v.ctx(), v.actor, a.ID, v.lang, cursor, 50)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range steps.Items {
-		d.Events = append(d.Events, pages.Event{When: ui.Moment(v.ctx(), e.At), Text: e.Text, Who: e.Person, Reason: e.Reason})
-	}
-	if !steps.Next.IsZero() {
-		d.NextEvents = "/agreements/" + a.ID + "?after=" + steps.Next.String()
-	}
-	revisions, err := s.Agreements.ListRevisions(v.ctx(), v.actor, a.ID, v.lang, storage.Cursor{}, 20)
-	if err != nil {
-		return nil, err
-	}
-	since := v.looked(a.ID)
-	changed := map[string]bool{}
-	for _, rev := range revisions.Items {
-		one := v.revision(a, rev)
-		for i, c := range rev.Changes {
-			if !since.IsZero() && c.At.After(since) && c.PersonID != v.actor.PersonID {
-				changed[c.Field] = true
-				d.Changes = append(d.Changes, one.Changes[i])
-			}
-		}
-		d.Revisions = append(d.Revisions, one)
-	}
-	if len(d.Revisions) == 1 && len(d.Revisions[0].Changes) == 0 {
-		d.Revisions = nil
-	}
-	return changed, nil
-}
-
-func (v *visit) revision(a *agreements.Agreement, rev *agreements.RevisionView) pages.Revision {
-	out := pages.Revision{
-		Number: rev.Revision.Number, Text: v.say("site.agreements.cause." + string(rev.Revision.Cause)), When: ui.Moment(v.ctx(), rev.Revision.CreatedAt), Reason: rev.Revision.Reason,
-	}
-	if rev.Revision.SHA256 != "" {
-		out.Document = "/agreements/" + a.ID + "/document.pdf?revision=" + itoa(rev.Revision.Number)
-	}
-	for _, c := range rev.Changes {
-		out.Changes = append(out.Changes, pages.Change{
-			Label: c.Label, Before: c.Before, After: c.After, Who: v.say("agreement.party." + string(c.Party)), When: ui.Short(v.ctx(), c.At),
-		})
-	}
-	return out
 }
 
 // payOf says what is paid, or plainly that nothing is; "" when it isn't said yet.

@@ -43,13 +43,13 @@ func (s *site) signData(v *visit, r *reading, f *ui.Form) pages.SignData {
 		d.Why = v.say("site.agreements.sign.not_signatory")
 	}
 	d.Rows = []ui.Row{
-		{Term: v.say("site.agreements.agreement"), Text: "№ " + a.Number, Note: ui.In(ctx, a.PlacementTitle)},
+		{Term: v.say("site.agreements.agreement"), Text: "№\u00a0" + a.Number, Note: ui.In(ctx, a.PlacementTitle)},
 		{Term: v.say("site.agreements.show.revision"), Text: itoa(a.Revision)},
 		{Term: v.say("agreement.party.student"), Text: a.StudentName},
 		{Term: v.say("agreement.party.enterprise"), Text: a.EnterpriseName},
 		{Term: v.say("site.agreements.college"), Text: a.CollegeName},
 		{Term: v.say("site.agreements.period"), Text: v.period(a.Terms)},
-		{Term: v.say("agreement.field.compensation.kind"), Text: v.payOf(a.Terms.Compensation)},
+		{Term: v.say("agreement.register.compensation_kind"), Text: v.payOf(a.Terms.Compensation)},
 	}
 	return d
 }

@@ -109,7 +109,7 @@ func (v *visit) stepData(st agreementStep, r *reading, f *ui.Form) pages.ActData
 // titleOf names an agreement in a way back to it.
 func (v *visit) titleOf(a *agreements.Agreement) string {
 	if a.Number != "" {
-		return v.say("site.agreements.show.title") + " № " + a.Number
+		return v.say("site.agreements.show.title") + " №\u00a0" + a.Number
 	}
 	return v.say("site.agreements.show.title")
 }

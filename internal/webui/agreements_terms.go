@@ -170,7 +170,7 @@ func (t terms) plan() pages.Section {
 
 func (t terms) money() pages.Section {
 	terms, v := t.r.Agreement.Terms, t.v
-	pay := t.fact("agreement.field.compensation.kind", v.payOf(terms.Compensation), "compensation.kind", "compensation.amount", "compensation.basis", "compensation.payment_day")
+	pay := t.fact("agreement.register.compensation_kind", v.payOf(terms.Compensation), "compensation.kind", "compensation.amount", "compensation.basis", "compensation.payment_day")
 	if c := terms.Compensation; c != nil && c.Kind != "none" {
 		pay.Note = c.Basis
 		if c.PaymentDay > 0 {

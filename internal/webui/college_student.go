@@ -18,7 +18,9 @@ import (
 // studentApplications is how many applications a student's page shows.
 const studentApplications = 12
 
-func studentPath(v *visit) string { return "/colleges/" + v.param("id") + "/students/" + v.param("row") }
+func studentPath(v *visit) string {
+	return "/colleges/" + v.param("id") + "/students/" + v.param("row")
+}
 
 func (s *site) collegeStudentPage(v *visit) error {
 	d, err := s.collegeStudentOf(v)

@@ -166,7 +166,10 @@ func (v *visit) applicantFilters(place, state, sort string, all []*selection.App
 	if n := count(endedStates()...); n > 0 || state == endedApplicants {
 		out = append(out, choice(endedApplicants, v.say("site.selecting.filter.ended"), n))
 	}
-	return append(out, choice(everyApplicant, v.say("site.selecting.filter.all"), len(all)))
+	if len(all) > out[0].Count || state == everyApplicant {
+		out = append(out, choice(everyApplicant, v.say("site.selecting.filter.all"), len(all)))
+	}
+	return out
 }
 
 // boardOf puts the applicants that are on the way into their columns.

@@ -83,8 +83,11 @@ func (v *visit) staffSlot(head selecting.Head, view interviews.SlotView) selecti
 	}
 	for _, a := range view.Attendees {
 		p := selecting.Person{Name: a.FullName, Path: "/bookings/" + a.Booking.ID, State: v.say("state.booking." + string(a.Booking.State)), Kind: bookingKind(a.Booking.State)}
-		if a.Booking.State == interviews.Attended && a.Booking.ScorecardID == "" {
+		switch {
+		case a.Booking.State == interviews.Attended && a.Booking.ScorecardID == "":
 			p.State, p.Kind = v.say("site.selecting.slots.unscored"), "mine"
+		case a.Booking.State == interviews.Booked && !v.site.Clock.Now().Before(slot.EndsAt):
+			p.State, p.Kind = v.say("site.selecting.slots.unmarked"), "mine"
 		}
 		out.People = append(out.People, p)
 	}

@@ -156,6 +156,9 @@ func slotsIn(f *ui.Form, weekly bool) interviews.NewSlots {
 	in := interviews.NewSlots{
 		Capacity: number(typed(f, "capacity")), Form: interviews.Form(f.Value("form")), InterviewerID: f.Value("interviewer"), Instructions: typed(f, "instructions"),
 	}
+	if in.Capacity == 0 {
+		in.Capacity = -1 // for services 0 is "not said"; a form says what stands in it
+	}
 	switch in.Form { // what another form would need stays in the fields and goes nowhere
 	case interviews.InPerson:
 		in.RoomID = f.Value("room")

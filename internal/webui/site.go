@@ -54,7 +54,8 @@ type Deps struct {
 	PublicURL     string // without a slash at the end
 	HTTPS         bool   // that address is https: cookies insist on it
 	Log           *slog.Logger
-	Demo          *Demo // nil outside the demo
+	Demo          *Demo       // nil outside the demo
+	Operations    *Operations // for the platform's administrator; nil: no such pages
 }
 
 // Demo is what only the demo can do.
@@ -91,6 +92,9 @@ func Mount(app *fiber.App, d Deps) error {
 	s := &site{Deps: d, app: app, assets: a, pages: newPageCache()}
 	a.mount(app)
 	s.enterpriseRoutes()
+	s.collegeRoutes()
+	s.chamberRoutes()
+	s.adminRoutes()
 	s.publicRoutes()
 	s.accountRoutes()
 	s.startRoutes()

@@ -142,7 +142,7 @@ func joined(by string, parts ...string) string {
 	return strings.Join(out, by)
 }
 
-// meeting is a booking in a list.
+// meetingOf is a booking in a list.
 func (v *visit) meetingOf(b *interviews.BookingView) student.Meeting {
 	m := student.Meeting{
 		Path: "/bookings/" + b.Booking.ID, When: dates.Moment(v.lang, b.Booking.StartsAt), Form: v.say("form." + string(b.Slot.Form)),

@@ -187,7 +187,7 @@ func (s *site) changedTerms(v *visit, app *selection.Application) ([]student.Cha
 	return out, nil
 }
 
-// terms are those of the changed fields that applicants are told of, each once.
+// materialTerms are those of the changed fields that applicants are told of, each once.
 func materialTerms(paths []string) []string {
 	var out []string
 	for _, path := range paths {
@@ -202,7 +202,7 @@ func materialTerms(paths []string) []string {
 	return out
 }
 
-// term says one term of a place in words.
+// termWords says one term of a place in words.
 func (s *site) termWords(v *visit, p *placements.Placement, name string) (string, error) {
 	switch name {
 	case "mentor_id":

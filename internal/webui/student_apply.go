@@ -54,7 +54,7 @@ func (s *site) applyData(v *visit, place *placements.View, f *ui.Form) (student.
 	return d, nil
 }
 
-// seen is the applicant as the enterprise sees them at first.
+// seenFirst is the applicant as the enterprise sees them at first.
 func (v *visit) seenFirst(who selection.Applicant) []ui.Row {
 	rows := []ui.Row{{Term: v.say("site.student.seen.name"), Text: who.FullName}}
 	if who.College != nil {
@@ -93,7 +93,7 @@ func (v *visit) hindrance(d *student.ApplyData, p *selection.Prospect) {
 	}
 }
 
-// explain leads on from a refusal: to the profile for what is missing there, elsewhere for what no text can change.
+// explainRefusal leads on from a refusal: to the profile for what is missing there, elsewhere for what no text can change.
 func (v *visit) explainRefusal(d *student.ApplyData, refusal *errs.Error) {
 	switch refusal.Code {
 	case "profile_incomplete":

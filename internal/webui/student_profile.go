@@ -18,7 +18,7 @@ import (
 // mostCarried is how many answers come along; a place asks two questions.
 const mostCarried = 10
 
-// carried reads what was typed elsewhere and comes along while the profile is completed.
+// carriedAlong reads what was typed elsewhere and comes along while the profile is completed.
 func carriedAlong(f *ui.Form) student.Carry {
 	c := student.Carry{Place: f.Value("carry_place"), Motivation: f.Value("carry_motivation"), Answers: f.All("carry_answer")}
 	if c.Place == "" || f.Values.Has("carry_motivation") {

@@ -156,7 +156,7 @@ func (v *visit) slotChoice(one interviews.SlotView, now time.Time) student.Slot 
 	return out
 }
 
-// chosen puts the missing choice into a form, as a service would.
+// chosenSlot puts the missing choice into a form, as a service would.
 func chosenSlot(f *ui.Form) error {
 	if f.Value("slot") != "" {
 		return nil

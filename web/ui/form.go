@@ -95,6 +95,7 @@ type Control struct {
 // Option is one choice.
 type Option struct {
 	Value, Label, Hint string
+	Lang               string // of the label; "" for the page's
 	Disabled           bool
 }
 

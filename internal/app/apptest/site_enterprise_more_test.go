@@ -46,6 +46,22 @@ func siteEnterpriseImport(t *testing.T, w *world, id string) {
 	v.open(page).upload(page, "import", []byte(good)).mustBe(http.StatusOK, "без изменений")
 }
 
+// siteEnterpriseFilings looks at a filing that the chamber remarked on, and mends it.
+func siteEnterpriseFilings(t *testing.T, w *world, id string) {
+	v := w.deskVisitor(t, enterpriseHR)
+	place := v.open("/enterprises/" + id + "/placements?state=published").find(`/placements/(plc_[^/"?]+)/pause`)
+	page := "/placements/" + place + "/filings"
+	filing := w.as(enterpriseHR).Get("/api/v1" + page).Items("items")[0]
+	if filing.S("state") != "filed" {
+		t.Fatalf("the filing of %s is %s", place, filing.S("state"))
+	}
+	w.as("chamber@karaganda.demo.orynda.kz").Post("/api/v1/filings/"+filing.S("id")+"/decision", Doc{
+		"decision": "remarks", "fields": []string{"weekly_hours"}, "comment": "Проверьте часы в неделю",
+	})
+	v.open("/enterprises/"+id+"/desk").mustBe(http.StatusOK, "Исправьте по замечанию палаты", filing.S("number"))
+	v.open(page).mustBe(http.StatusOK, "Проверьте часы в неделю", "/placements/"+place+"/edit?step=when#f-weekly_hours")
+}
+
 func siteEnterprisePeople(t *testing.T, w *world, id string) {
 	v := w.deskVisitor(t, enterpriseHR)
 	people := "/enterprises/" + id + "/people"
@@ -86,6 +102,16 @@ func siteEnterpriseProfile(t *testing.T, w *world) {
 	v.open(first).send(first, "regime", "r50", "title.ru", "Ученик швеи", "do", "next").mustBe(http.StatusOK)
 	place := "/placements/" + v.find(`(plc_[0-9a-f]+)/edit`)
 	v.send(place+"/publish").mustBe(http.StatusUnprocessableEntity, "Данные предприятия", profile)
+
+	// The chamber refuses: each defect stands there with the way to its field, and the enterprise sends itself again.
+	registrar := w.as("chamber@karaganda.demo.orynda.kz")
+	registrar.Post("/api/v1/enterprises/"+id+"/verification/claim", nil)
+	registrar.Post("/api/v1/enterprises/"+id+"/verification", Doc{
+		"decision": "refused", "comment": "Уточните адрес цеха", "defects": []Doc{{"field": "address", "code": "address_incomplete", "note": "нет номера дома"}},
+	})
+	v.open("/enterprises/"+id+"/desk").mustBe(http.StatusOK, "Исправить недочёты")
+	v.open(profile).mustBe(http.StatusOK, "Палата нашла недочёты", "Уточните адрес цеха", "нет номера дома", `href="#f-address"`, "Отправить в палату снова")
+	v.send("/enterprises/"+id+"/submit").mustBe(http.StatusOK, "Отправлено в палату")
 
 	// Somebody without an enterprise registers one.
 	fresh := w.deskVisitor(t, "citizen@demo.orynda.kz")

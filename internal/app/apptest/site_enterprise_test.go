@@ -110,6 +110,7 @@ func TestSiteEnterprise(t *testing.T) {
 	w.run("only members get in", func(t *testing.T, w *world) { siteEnterpriseDoors(t, w, id) })
 	w.run("posting", func(t *testing.T, w *world) { siteEnterprisePosting(t, w, id) })
 	w.run("import", func(t *testing.T, w *world) { siteEnterpriseImport(t, w, id) })
+	w.run("filings", func(t *testing.T, w *world) { siteEnterpriseFilings(t, w, id) })
 	w.run("people", func(t *testing.T, w *world) { siteEnterprisePeople(t, w, id) })
 	w.run("profile and verification", siteEnterpriseProfile)
 }
@@ -189,6 +190,10 @@ func siteEnterprisePosting(t *testing.T, w *world, id string) {
 	siteEnterpriseSteps(v, w, place)
 	v.open(place+"/edit?step=preview").mustBe(http.StatusOK, "Все требования соблюдены")
 	v.lacks("Для публикации не хватает")
+	// The page as a student will see it is for the enterprise alone until then.
+	v.open(place).mustBe(http.StatusOK, "Ученик у щитов", "Сборка щитов")
+	w.deskVisitor(t, "").open(place).mustBe(http.StatusNotFound)
+	v.open(place + "/edit?step=preview")
 	v.send(place + "/publish")
 	// It is found at once by everybody, by its own words.
 	Eventually(t, 10*time.Second, "the place is found", func() bool {

@@ -182,7 +182,8 @@
       if (!norm(n.data) || p.closest('script,style,template,noscript,textarea,select,code,[translate=no]') || !visible(p)) continue;
       range.selectNodeContents(n);
       if (range.getClientRects().length < 2) continue;
-      for (const m of n.data.matchAll(/\p{L}{2,}/gu)) {
+      for (const m of n.data.matchAll(/[\p{L}\u00ad]{2,}/gu)) {
+        if (m[0].includes('\u00ad')) continue; // it says itself where it may be divided
         range.setStart(n, m.index);
         range.setEnd(n, m.index + m[0].length);
         const tops = new Set([...range.getClientRects()].filter((r) => r.width > 0).map((r) => Math.round(r.top)));
@@ -211,7 +212,7 @@
   const latin = () => said().filter(([, e]) => !e.closest('[translate=no],code,[lang=en]')).map(([t, e, kind]) => {
     let left = norm(t);
     for (const rule of international) left = left.replace(rule, ' ');
-    const m = left.match(/[A-Za-z\u00c0-\u024f]+(?:[\s-]+[A-Za-z]+)*/);
+    const m = left.match(/[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+(?:[\s-]+[A-Za-z]+)*/);
     return m ? `${kind} "${short(t)}" (${m[0]}) in ${describe(e)}` : '';
   }).filter(Boolean).slice(0, 12);
   // unsaid finds keys of the catalogues that came out instead of their sentences, and what templates leave when a value is missing.

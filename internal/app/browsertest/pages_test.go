@@ -21,14 +21,49 @@ type row struct {
 
 // table is every page of the site. Add a row for each new page and each state that looks different.
 func table() []row {
-	return []row{
+	rows := []row{
 		{name: "home", path: "/{lang}/"},
 		{name: "results", path: "/{lang}/placements"},
 		{name: "place", path: "/{lang}/placements/{place}"},
 		{name: "signin", path: "/{lang}/signin"},
 		{name: "register", path: "/{lang}/register"},
+		{name: "results none", path: "/{lang}/placements?q=zzzzzz"},
+		{name: "results filtered", path: "/{lang}/placements?region=350000000&paid=true&sort=newest"},
+		{name: "about", path: "/{lang}/about"},
+		{name: "about students", path: "/{lang}/about/students"},
+		{name: "about organisations", path: "/{lang}/about/organisations"},
+		{name: "verify", path: "/{lang}/verify"},
+		{name: "enterprise", path: "/{lang}/enterprises/{enterprise}"},
+		{name: "not found", path: "/{lang}/placements/plc_0", status: http.StatusNotFound},
+		{name: "prove", path: "/{lang}/account/verify"},
+		{name: "reset", path: "/{lang}/account/reset"},
+		{name: "new password", path: "/{lang}/account/reset/confirm"},
+		{name: "gallery", path: "/{lang}/gallery"},
+		{name: "security", path: "/{lang}/account/security", who: student},
+		{name: "data", path: "/{lang}/account/data", who: student},
+		{name: "notices", path: "/{lang}/notices", who: student},
+		{name: "notice choices", path: "/{lang}/notices/choices", who: student},
+		{name: "my way", path: "/{lang}/me", who: student},
+		{name: "profile", path: "/{lang}/profile", who: student},
+		{name: "apply", path: "/{lang}/placements/{own_place}/apply", who: student},
+		{name: "wards", path: "/{lang}/me", who: guardian},
+		{name: "desk of an enterprise", path: "/{lang}/enterprises/{enterprise}/desk", who: enterprise},
+		{name: "places of an enterprise", path: "/{lang}/enterprises/{enterprise}/placements", who: enterprise},
+		{name: "posting", path: "/{lang}/placements/{own_place}/edit", who: enterprise},
+		{name: "profile of an enterprise", path: "/{lang}/enterprises/{enterprise}/profile", who: enterprise},
+		{name: "people of an enterprise", path: "/{lang}/enterprises/{enterprise}/people", who: enterprise},
+		{name: "import", path: "/{lang}/enterprises/{enterprise}/import", who: enterprise},
+		{name: "filings of a place", path: "/{lang}/placements/{own_place}/filings", who: enterprise},
 	}
+	return append(rows, selectingRows()...)
 }
+
+// The demo accounts that meet the pages.
+const (
+	student    = "student@demo.orynda.kz"
+	guardian   = "guardian@demo.orynda.kz"
+	enterprise = "hr@saryarqa-energo.demo.orynda.kz"
+)
 
 // languages in which every page is met.
 func languages() []string { return []string{"kk", "ru", "en"} }

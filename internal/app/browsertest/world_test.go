@@ -33,6 +33,9 @@ type world struct {
 	known  map[string]string // what a {name} in an address stands for
 	tokens map[string]string
 	used   map[string]string // the code last read, by address
+
+	selecting sync.Once
+	selected  map[string]string // see selecting
 }
 
 // boot starts the whole program with the demo world, and stops it at the end of the test.
@@ -220,7 +223,20 @@ func (w *world) Advance(by string) {
 // names say what a {name} in an address of the table stands for. Each is looked up once a world.
 func names() map[string]func(w *world) string {
 	return map[string]func(w *world) string{
-		"place": func(w *world) string { return w.get("", "/api/v1/placements?per_page=1").at("items.0.id") },
+		"place":      func(w *world) string { return w.get("", "/api/v1/placements?per_page=1").at("items.0.id") },
+		"enterprise": func(w *world) string { return w.get(enterprise, "/api/v1/me").at("memberships.0.organisation.id") },
+		"own_place": func(w *world) string {
+			return w.get(enterprise, w.fill("/api/v1/enterprises/{enterprise}/placements?state=published")).at("items.0.id")
+		},
+		"selecting":  selecting("place"),
+		"waiting":    selecting("waiting"),
+		"invited":    selecting("invited"),
+		"judged":     selecting("judged"),
+		"slot":       selecting("slot"),
+		"booking":    selecting("booking"),
+		"held":       selecting("held"),
+		"past place": selecting("past place"),
+		"offer":      selecting("offer"),
 	}
 }
 

@@ -70,7 +70,9 @@ type New struct {
 }
 
 // Label is the name of a field.
-func Label(ctx context.Context, field string) string { return ui.TOr(ctx, field, "site.admin.f."+field) }
+func Label(ctx context.Context, field string) string {
+	return ui.TOr(ctx, field, "site.admin.f."+field)
+}
 
 func field(ctx context.Context, n New, name, most string) ui.Control {
 	return ui.Control{Form: n.Form, Name: name, Label: Label(ctx, name), Hint: ui.TOr(ctx, "", "site.admin.h."+name), MaxLength: most}

@@ -5,7 +5,9 @@ package agreements
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/web/ui"
@@ -334,6 +336,22 @@ func fundings(ctx context.Context) []ui.Option {
 func (d DraftData) day(c ui.Control) ui.Control {
 	c.Min, c.Max = d.FromDay, d.ToDay
 	return c
+}
+
+// order marks the order of enrolment, which a citizen's agreement needs.
+func (d DraftData) order(c ui.Control) ui.Control {
+	c.Required = d.Citizen
+	return c
+}
+
+// enrolled reports whether anything about the enrolment was typed or is wrong.
+func (d DraftData) enrolled() bool {
+	for name := range d.Form.Values {
+		if strings.HasPrefix(name, "enrolment-") && d.Form.Value(name) != "" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.Form.Errors, func(e ui.FieldError) bool { return strings.HasPrefix(e.Field, "enrolment") })
 }
 
 func (d DraftData) duties(c ui.Control) ui.Control {

@@ -300,7 +300,9 @@ type Profile struct {
 }
 
 // Label is the name of a field.
-func Label(ctx context.Context, field string) string { return ui.TOr(ctx, field, "site.college.f."+field) }
+func Label(ctx context.Context, field string) string {
+	return ui.TOr(ctx, field, "site.college.f."+field)
+}
 
 func field(ctx context.Context, f *ui.Form, name string) ui.Control {
 	return ui.Control{Form: f, Name: name, Label: Label(ctx, name), Hint: ui.TOr(ctx, "", "site.college.h."+name)}

@@ -21,8 +21,10 @@ func required(c ui.Control) ui.Control {
 	return c
 }
 
-func number(c ui.Control, least, most string) ui.Control {
-	c.Type, c.InputMode, c.Min, c.Max = "number", "numeric", least, most
+// number is a field for a whole number. It is a line of text, because browsers drop what isn't a number from fields of that kind, and nothing
+// that was typed is to be lost.
+func number(c ui.Control) ui.Control {
+	c.InputMode, c.MaxLength = "numeric", "15"
 	return c
 }
 

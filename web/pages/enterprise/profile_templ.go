@@ -925,7 +925,7 @@ func profileForm(p Profile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Control{Form: p.Form, Name: "address", Label: Label(ctx, "address"), Hint: ui.T(ctx, "site.enterprise.h.address"), Required: true, MaxLength: "300", Autocomplete: "street-address"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Control{Form: p.Form, Name: "address", Label: Label(ctx, "address"), Hint: ui.T(ctx, "site.enterprise.h.address"), Required: true, MaxLength: "300"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -954,7 +954,7 @@ func profileForm(p Profile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Control{Form: p.Form, Name: "website", Type: "url", Label: Label(ctx, "website"), MaxLength: "300", Placeholder: "https://"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Control{Form: p.Form, Name: "website", Type: "url", Label: Label(ctx, "website"), MaxLength: "300"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -55,7 +55,7 @@ func whens(ctx context.Context, g Group) []ui.Option {
 func languages(ctx context.Context) []ui.Option {
 	var out []ui.Option
 	for _, l := range i18n.Langs() {
-		out = append(out, ui.Option{Value: string(l), Label: ui.Of(ctx).Catalogue.Say(l, "language.name", nil)})
+		out = append(out, ui.Option{Value: string(l), Lang: string(l), Label: ui.Of(ctx).Catalogue.Say(l, "language.name", nil)})
 	}
 	return out
 }

@@ -44,7 +44,7 @@ func Application(d ApplicationData) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if d.Withdraw || d.Whose == "" {
+			if r := ui.Of(ctx).Reader; r != nil && (r.Student || r.Guardian) {
 				templ_7745c5c3_Err = ui.Crumbs(ui.Crumb{Path: "/me", Label: ui.T(ctx, "site.student.home.title")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -120,13 +120,13 @@
 })();
 
 // Passkeys: the browser asks for one and puts its answer into the form, which is then sent like any other. Without the browser's help the form
-// stays hidden.
+// stays unseen.
 (() => {
   "use strict";
   const able = window.PublicKeyCredential && PublicKeyCredential.parseCreationOptionsFromJSON && PublicKeyCredential.parseRequestOptionsFromJSON;
   if (!able) return;
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
-    form.hidden = false;
+    form.classList.remove("awaits");
     const says = form.querySelector("[data-says]");
     form.addEventListener("submit", async (e) => {
       if (form.elements.answer.value) return;
