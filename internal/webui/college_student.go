@@ -40,6 +40,17 @@ func (s *site) rowOf(v *visit) (*directory.RosterRow, college.Head, error) {
 		return nil, head, err
 	}
 	row, err := s.Directory.ReadRosterRow(v.ctx(), v.actor, head.ID, v.param("row"))
+	if err != nil || row.EnrolmentState != directory.EnrolmentConfirmed {
+		return row, head, err
+	}
+	// What was added at the confirmation stands in the enrolment only.
+	e, err := s.Directory.EnrolmentByID(v.ctx(), row.EnrolmentID)
+	if err == nil {
+		row.Studies = directory.Studies{
+			Group: e.Group, Course: e.Course, SpecialtyCode: e.SpecialtyCode, QualificationCode: e.QualificationCode, ProgrammeCode: e.ProgrammeCode,
+			StudyForm: e.StudyForm, EnrolledOn: e.EnrolledOn, OrderNumber: e.OrderNumber,
+		}
+	}
 	return row, head, err
 }
 

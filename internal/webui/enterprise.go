@@ -122,10 +122,7 @@ func labelFields(v *visit, f *ui.Form, prefix string) {
 		}
 	}
 	f.Errors = once
-	for i, e := range f.Errors {
+	for _, e := range f.Errors {
 		f.Labels[e.Field] = enterprise.Label(v.ctx(), prefix+e.Field)
-		if e.Source != "" {
-			f.Errors[i].Source = enterprise.Source(v.ctx(), e.Source)
-		}
 	}
 }

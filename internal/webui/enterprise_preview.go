@@ -93,7 +93,7 @@ func (s *site) postingFailing(v *visit, p enterprise.Posting) ([]enterprise.Fail
 	var out []enterprise.Failing
 	for _, e := range said.Errors {
 		control := postingField(e.Field)
-		one := enterprise.Failing{Message: e.Message, Source: enterprise.Source(v.ctx(), e.Source), Field: enterprise.Label(v.ctx(), control)}
+		one := enterprise.Failing{Message: e.Message, Source: ui.Source(v.ctx(), e.Source), Field: enterprise.Label(v.ctx(), control)}
 		if e.Field == "enterprise_id" {
 			one.Path = "/enterprises/" + p.ID + "/profile"
 		} else {

@@ -181,14 +181,13 @@ func Number(n int) string {
 func Source(ctx context.Context, source string) string {
 	var out []string
 	for _, one := range strings.Split(source, ";") {
-		act, paragraphs, _ := strings.Cut(strings.TrimSpace(one), " ")
-		if rest, isCode := strings.CutPrefix(paragraphs, "Code "); isCode { // "Labour Code 31"
-			act, paragraphs = act+"_code", rest
+		one = strings.TrimSpace(one)
+		for _, act := range [][2]string{{"R50 ", "r50"}, {"R361 ", "r361"}, {"Labour Code ", "labour_code"}, {"Civil Code ", "civil_code"}} {
+			if paragraphs, ok := strings.CutPrefix(one, act[0]); ok {
+				one = T(ctx, "site.source."+act[1], "paragraphs", paragraphs)
+			}
 		}
-		if key := "site.source." + strings.ToLower(act); Of(ctx).Catalogue != nil && Of(ctx).Catalogue.Has(key) {
-			one = T(ctx, key, "paragraphs", paragraphs)
-		}
-		out = append(out, strings.TrimSpace(one))
+		out = append(out, one)
 	}
 	return strings.Join(out, "; ")
 }

@@ -182,7 +182,8 @@ func siteCollegeGuardian(t *testing.T, w *world, id string) {
 	minor := w.as(collegeCoordinator).Get("/api/v1/colleges/" + id + "/roster?guardian_state=confirmed").Items("items")[0]
 	page := "/colleges/" + id + "/students/" + minor.S("id")
 	v.open(page).mustBe(http.StatusOK, "Законный представитель", "Подтверждён")
-	v.send(page+"/guardian", "full_name", "Проба Мать", "email", "mother@example.kz", "phone", "восемь").mustBe(http.StatusUnprocessableEntity, `value="Проба Мать"`, "#f-phone", "#f-ground")
+	v.send(page+"/guardian", "full_name", "Проба Мать", "email", "mother@example.kz", "phone", "восемь").mustBe(http.StatusUnprocessableEntity, `value="Проба Мать"`, `value="восемь"`, "#f-ground")
+	v.send(page+"/guardian", "full_name", "Проба Мать", "email", "mother@example.kz", "phone", "восемь", "ground", "parent").mustBe(http.StatusUnprocessableEntity, "#f-phone")
 	v.send(page+"/guardian", "full_name", "Проба Мать Ивановна", "email", "mother@example.kz", "phone", "+77010000001", "ground", "parent")
 	v.mustBe(http.StatusOK, "отправлено приглашение", "Проба Мать Ивановна", "Приглашён")
 	guardian := v.find(`(?s)Проба Мать.*?/guardian/(grd_[0-9a-f]+|[a-z]{3}_[0-9a-f]+)"`)
@@ -207,7 +208,7 @@ func siteCollegePeople(t *testing.T, w *world, id string) {
 	version := v.open(profile).version()
 	v.send(profile, "version", version, "website", "не адрес", "head_name", "Новый Директор").mustBe(http.StatusUnprocessableEntity, `value="не адрес"`, `value="Новый Директор"`)
 	v.send(profile, "version", version, "head_name", "Новый Директор").mustBe(http.StatusOK, "Данные сохранены", "Новый Директор")
-	v.send(profile, "version", version, "head_name", "Ещё Новее").mustBe(http.StatusPreconditionFailed)
+	v.send(profile, "version", version, "head_name", "Ещё Новее").mustBe(http.StatusUnprocessableEntity, `value="Ещё Новее"`, "Тем временем кто-то сохранил")
 }
 
 // A university's pages speak of itself.

@@ -60,7 +60,7 @@ func (c *selectingCase) doors(t *testing.T, w *world) {
 		student.open(page).mustBe(http.StatusNotFound)
 	}
 	// An interviewer sees the applicants of the own times only: here none, and neither the forms nor the ranking.
-	interviewer := w.deskVisitor(t, "interviewer1@saryarqa-energo.demo.orynda.kz")
+	interviewer := siteInterviewer(w, c.hr, c.chain.enterpriseID)
 	interviewer.open(c.place("/applicants")).mustBe(http.StatusOK)
 	interviewer.lacks(app, "/slots/new", "/ranking")
 	for _, page := range []string{c.place("/slots/new"), c.place("/ranking"), "/applications/" + app, "/applications/" + app + "/offer"} {

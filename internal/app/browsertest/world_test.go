@@ -228,6 +228,12 @@ func names() map[string]func(w *world) string {
 		"own_place": func(w *world) string {
 			return w.get(enterprise, w.fill("/api/v1/enterprises/{enterprise}/placements?state=published")).at("items.0.id")
 		},
+		"college":    organisation("college"),
+		"chamber":    organisation("chamber"),
+		"placed":     organisation("placed"),
+		"minor":      organisation("minor"),
+		"filing":     organisation("filing"),
+		"reviewed":   organisation("reviewed"),
 		"selecting":  selecting("place"),
 		"waiting":    selecting("waiting"),
 		"invited":    selecting("invited"),

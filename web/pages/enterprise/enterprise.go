@@ -81,18 +81,6 @@ func seatsOf(v *placements.View) ui.Seats {
 	return ui.Seats{Free: v.Sheet.Free(), Taken: taken - held, Held: held}
 }
 
-// Source says a paragraph of the Rules in the reader's language: "R50 10" is "Order No. 50, paragraph 10". What isn't known stays as it is.
-func Source(ctx context.Context, source string) string {
-	for _, act := range []struct{ prefix, key string }{
-		{"R50 ", "r50"}, {"R361 ", "r361"}, {"Labour Code ", "labour"}, {"Civil Code ", "civil"},
-	} {
-		if points, ok := strings.CutPrefix(source, act.prefix); ok {
-			return ui.T(ctx, "site.enterprise.source."+act.key, "points", points)
-		}
-	}
-	return source
-}
-
 // Label is the name of a field of these pages' forms; figures in it count rows from 0: "modules.0.hours".
 func Label(ctx context.Context, field string) string {
 	var words []string

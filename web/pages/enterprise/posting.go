@@ -96,7 +96,7 @@ func (p Posting) steps(ctx context.Context) []ui.Tab {
 func (p Posting) law(ctx context.Context, key, rule string, pairs ...any) string {
 	says := ui.T(ctx, "site.enterprise.law."+key, pairs...)
 	if source := rules.Source(rule, p.Regime); source != "" {
-		says = strings.TrimSuffix(says, ".") + " (" + Source(ctx, source) + ")."
+		says = strings.TrimSuffix(says, ".") + " (" + ui.Source(ctx, source) + ")."
 	}
 	return says
 }
