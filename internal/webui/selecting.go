@@ -199,6 +199,8 @@ func nextKey(view *selection.View) string {
 		return "missed"
 	case w.Action == "record_result" && app.State == selection.Interviewed:
 		return "scorecard"
+	case w.Action == "decide" && !app.Outcome.Recommends():
+		return "decide_against"
 	}
 	return w.Action
 }
