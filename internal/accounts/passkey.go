@@ -93,7 +93,7 @@ func relyingParty(publicURL string) (*webauthn.WebAuthn, string) {
 		return nil, ""
 	}
 	origin := u.Scheme + "://" + host
-	if port := u.Port(); port != "" && !(u.Scheme == "https" && port == "443") && !(u.Scheme == "http" && port == "80") {
+	if port := u.Port(); port != "" && (u.Scheme != "https" || port != "443") && (u.Scheme != "http" || port != "80") {
 		origin += ":" + port
 	}
 	party, err := webauthn.New(&webauthn.Config{

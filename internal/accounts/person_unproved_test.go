@@ -91,7 +91,6 @@ func TestPreviewDeletion(t *testing.T) {
 			}
 			return errs.New(errs.Conflict, "agreement_alive")
 		}
-		before := w.stored()
 		got, err := w.PreviewDeletion(ctx, a)
 		w.ok(err)
 		if strings.Join(got.Blocked, " ") != "last_admin agreement_alive" || len(got.Kept) != 3 || got.Kept[0].Code != "agreements" {
@@ -99,7 +98,7 @@ func TestPreviewDeletion(t *testing.T) {
 		}
 		w.OnErase = nil
 		w.ok(w.AddMembership(ctx, w.register("b@example.kz").ID, "ent_1", accounts.KindEnterprise, accounts.RoleAdmin))
-		before = w.stored()
+		before := w.stored()
 		got, err = w.PreviewDeletion(ctx, a)
 		w.ok(err)
 		if len(got.Blocked) != 0 || w.stored() != before {

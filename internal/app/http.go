@@ -10,6 +10,7 @@ import (
 	"github.com/orynda/orynda/api"
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/httpapi"
 	"github.com/orynda/orynda/internal/httpapi/contract"
 	"github.com/orynda/orynda/internal/httpd"
@@ -23,12 +24,14 @@ func (a *App) makeHTTP(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var pages webui.Refusals // made below, with the pages
 	a.fiber = httpd.New(httpd.Config{
 		Catalogue: a.say, Log: a.log, TrustedProxies: a.cfg.TrustedProxies, HTTPS: strings.HasPrefix(a.cfg.PublicURL, "https://"),
 		Authenticate: func(ctx context.Context, token string) (accounts.Actor, error) {
 			return a.accounts.Authenticate(ctx, token)
 		},
-		Begin: a.metrics.Begin, Page: webui.Refusals,
+		Begin: a.metrics.Begin,
+		Page:  func(c *fiber.Ctx, e *errs.Error) (bool, error) { return pages(c, e) },
 	})
 	if a.opt.Demo {
 		a.mountDemo(a.fiber)
@@ -36,7 +39,7 @@ func (a *App) makeHTTP(ctx context.Context) error {
 	limits := httpd.NewLimiter(a.opt.Limits)
 	httpapi.MountDocs(a.fiber, api.OpenAPI())
 	httpapi.Mount(a.fiber, a.api(checker), httpapi.Deps{Contract: checker, Policy: a.policy, DB: a.db, Clock: a.real, Limits: limits})
-	if err := a.mountSite(limits); err != nil {
+	if pages, err = a.mountSite(limits); err != nil {
 		return err
 	}
 	a.fiber.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })

@@ -13,8 +13,8 @@ import (
 	"github.com/orynda/orynda/web/ui"
 )
 
-// mountSite mounts the pages.
-func (a *App) mountSite(limits *httpd.Limiter) error {
+// mountSite mounts the pages and gives what shows their refusals.
+func (a *App) mountSite(limits *httpd.Limiter) (webui.Refusals, error) {
 	d := webui.Deps{
 		Accounts: a.accounts, Directory: a.directory, Reference: a.reference, Placements: a.placements, Finding: a.finding, Selection: a.selection,
 		Interviews: a.interviews, Agreements: a.agreements, Notifications: a.notifications, Catalogue: a.say, Ring: a.ring, Clock: a.clock, Limits: limits,

@@ -314,7 +314,13 @@ func TestSealIsRecordedAfterItIsWritten(t *testing.T) {
 		if err == nil {
 			w.t.Error("no error")
 		}
+		if n, at, err := w.trail.LastSeal(w.ctx); n != 0 || !at.IsZero() || err != nil {
+			w.t.Errorf("before the first seal: %d %s %v", n, at, err)
+		}
 		w.seal()
+		if n, at, err := w.trail.LastSeal(w.ctx); n != 1 || at.IsZero() || err != nil {
+			w.t.Errorf("after the first seal: %d %s %v", n, at, err)
+		}
 		if r := w.verify(nil); !r.OK() || r.Seals != 1 {
 			w.t.Errorf("report %+v", r)
 		}

@@ -55,6 +55,6 @@ func (r *specificFirst) register() {
 	last := func(path string) string { return strings.ReplaceAll(path, ":", "\x7f") }
 	slices.SortStableFunc(r.routes, func(a, b collectedRoute) int { return strings.Compare(last(a.path), last(b.path)) })
 	for _, one := range r.routes {
-		r.Router.Add(one.method, one.path, one.handlers...)
+		r.Add(one.method, one.path, one.handlers...)
 	}
 }

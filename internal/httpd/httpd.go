@@ -38,8 +38,9 @@ type Config struct {
 	TrustedProxies []string
 	// Begin is told of each request and gives what is told of its end: the route's pattern and the status. nil for nobody.
 	Begin func(method string) (end func(route string, status int))
-	// Page answers a refusal as a page, where a page was asked for; it tells whether it did. nil where there are no pages.
-	Page func(c *fiber.Ctx, p Problem) (bool, error)
+	// Page answers a refusal as a page, where a page was asked for; it tells whether it did. nil where there are no pages. Requests that are refused
+	// before they have an id (a body that is too long) come here too.
+	Page func(c *fiber.Ctx, e *errs.Error) (bool, error)
 	// HTTPS says that the public address is https, so that browsers may be told to insist on it.
 	HTTPS bool
 }
@@ -149,7 +150,7 @@ func (e *edge) answerError(c *fiber.Ctx, err error) error {
 	}
 	c.Set(fiber.HeaderContentLanguage, string(lang))
 	if e.cfg.Page != nil {
-		if done, err := e.cfg.Page(c, p); done || err != nil {
+		if done, err := e.cfg.Page(c, typed); done || err != nil {
 			return err
 		}
 	}

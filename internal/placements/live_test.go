@@ -21,6 +21,13 @@ func TestFilingIsRemarkedMendedAccepted(t *testing.T) {
 		wantCode(t, err, "forbidden")
 		_, err = w.DecideFiling(ctx, w.stranger, filing, placements.Decision{State: placements.Accepted})
 		wantCode(t, err, "not_found")
+		_, err = w.ReadFiling(ctx, w.stranger, filing)
+		wantCode(t, err, "not_found")
+		_, err = w.ReadFiling(ctx, w.hr, filing)
+		wantCode(t, err, "forbidden")
+		if one, err := w.ReadFiling(ctx, w.registrar, filing); err != nil || one.Filing.Number != v.Filings[0].Number || one.Place.ID != v.Place.ID {
+			t.Fatalf("read: %v %+v", err, one)
+		}
 		_, err = w.DecideFiling(ctx, w.registrar, filing, placements.Decision{State: placements.Remarks, Fields: []string{"workplaces[4].address", "color"}})
 		wantCode(t, err, "bad_request")
 		if got := codes(err); got["fields[0]"] != "unknown_field" || got["fields[1]"] != "unknown_field" || got["comment"] != "required" {

@@ -45,14 +45,15 @@ func keptHeaders() []string {
 	return []string{fiber.HeaderContentType, fiber.HeaderContentEncoding, fiber.HeaderVary, fiber.HeaderCacheControl, fiber.HeaderETag}
 }
 
-// kept answers strangers from a page made within the last moment. Readers who are signed in, have a cookie, or ask otherwise than by GET get theirs
-// made.
+// kept answers strangers from a page made within the last moment. Readers who are signed in, have a cookie, ask otherwise than by GET or ask for a
+// part of the page (what a part says of its address stands in its head) get theirs made.
 func (p *pageCache) kept(h handler) handler {
 	return func(v *visit) error {
-		if v.c.Method() != fiber.MethodGet || len(v.c.Request().Header.Peek(fiber.HeaderCookie)) > 0 || v.page.Reader != nil {
+		asked := &v.c.Request().Header
+		if v.c.Method() != fiber.MethodGet || len(asked.Peek(fiber.HeaderCookie)) > 0 || v.page.Reader != nil || len(asked.Peek("HX-Request")) > 0 {
 			return h(v)
 		}
-		key := v.c.OriginalURL() + "|" + v.c.Get("HX-Request") + "|" + encoding(v.c)
+		key := encoding(v.c) + "|" + address(v.c)
 		if page, ok := p.fresh(key); ok {
 			return page.send(v.c)
 		}

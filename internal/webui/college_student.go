@@ -71,20 +71,20 @@ func (s *site) collegeStudentOf(v *visit) (college.Student, error) {
 		return d, err
 	}
 	d.MoreApps = !page.Next.IsZero()
-	if d.Applications, err = s.collegeApplicationRows(v, page.Items); err != nil {
-		return d, err
-	}
 	list, err := s.Agreements.List(v.ctx(), v.actor, agreements.Filter{CollegeID: head.ID, StudentID: row.PersonID, Limit: studentApplications})
 	if err != nil {
 		return d, err
 	}
+	papers := map[string]*agreements.Summary{}
 	for _, sum := range list.Items {
+		papers[sum.Agreement.ApplicationID] = sum
 		t := agreementTask(v, sum, agreements.Waiting{})
 		t.What, t.Own, t.When = ui.In(v.ctx(), sum.Agreement.PlacementTitle), false, v.say("state.agreement."+string(sum.Agreement.State))
 		t.Note = ""
 		d.Agreements = append(d.Agreements, t)
 	}
-	return d, nil
+	d.Applications, err = s.collegeApplicationRows(v, page.Items, papers)
+	return d, err
 }
 
 // studentForm shows the page again with a refused form in its place.

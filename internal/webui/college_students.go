@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/selection"
@@ -238,7 +239,7 @@ func (s *site) collegeApplications(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if d.Rows, err = s.collegeApplicationRows(v, page.Items); err != nil {
+	if d.Rows, err = s.collegeApplicationRows(v, page.Items, nil); err != nil {
 		return err
 	}
 	if !page.Next.IsZero() {
@@ -247,15 +248,15 @@ func (s *site) collegeApplications(v *visit) error {
 	return v.show(college.ApplicationsPage(d))
 }
 
-// collegeApplicationRows words applications, each on its way.
-func (s *site) collegeApplicationRows(v *visit, list []*selection.Application) ([]college.Application, error) {
+// collegeApplicationRows words applications, each on its way; papers are their agreements, by application.
+func (s *site) collegeApplicationRows(v *visit, list []*selection.Application, papers map[string]*agreements.Summary) ([]college.Application, error) {
 	views, err := s.Selection.Views(v.ctx(), v.actor, list)
 	if err != nil {
 		return nil, err
 	}
 	var out []college.Application
 	for _, view := range views {
-		way := wayOf(v.standing(view, nil), v.words())
+		way := wayOf(v.standing(view, papers[view.App.ID]), v.words())
 		a := college.Application{
 			ID: view.App.ID, Student: view.Applicant.FullName, Title: ui.In(v.ctx(), view.Place.Title), TitleLang: ui.InLang(v.ctx(), view.Place.Title),
 			Enterprise: view.EnterpriseName, State: v.say("state.application." + string(view.App.State)), Kind: applicationKind(view.App.State),

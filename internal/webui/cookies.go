@@ -41,13 +41,16 @@ func (v *visit) cookieName(name string) string {
 
 func (v *visit) cookie(name string) string { return v.c.Cookies(v.cookieName(name)) }
 
+// keep gives the browser a cookie; what comes with it is nobody else's.
 func (v *visit) keep(name, value string, life time.Duration) {
+	v.personal = true
 	v.c.Cookie(&fiber.Cookie{
 		Name: v.cookieName(name), Value: value, Path: "/", MaxAge: int(life.Seconds()), HTTPOnly: true, Secure: v.site.HTTPS, SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }
 
 func (v *visit) forget(name string) {
+	v.personal = true
 	v.c.Cookie(&fiber.Cookie{
 		Name: v.cookieName(name), Path: "/", MaxAge: -1, Expires: time.Unix(1, 0), HTTPOnly: true, Secure: v.site.HTTPS, SameSite: fiber.CookieSameSiteLaxMode,
 	})
@@ -66,13 +69,12 @@ func (v *visit) keepNotice(kind, text string) {
 	v.keep(noticeCookie, kind+"."+base64.RawURLEncoding.EncodeToString([]byte(text)), noticeLife)
 }
 
-// takeNotice gives the kept sentence once.
-func (v *visit) takeNotice() (text string, bad bool) {
+// keptNotice is the sentence that the step before left. It goes with the first whole page that is shown: one that only leads on passes it along.
+func (v *visit) keptNotice() (text string, bad bool) {
 	value := v.cookie(noticeCookie)
 	if value == "" || v.partial() {
 		return "", false
 	}
-	v.forget(noticeCookie)
 	kind, coded, _ := strings.Cut(value, ".")
 	raw, err := base64.RawURLEncoding.DecodeString(coded)
 	if err != nil || len(raw) > mostNotice {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/httpd"
+	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/web/pages/common"
 	"github.com/orynda/orynda/web/ui"
 )
@@ -60,30 +61,53 @@ func (v *visit) resume(why string) error {
 	}
 	slices.Sort(names)
 	page := common.Resume(common.ResumeData{
-		Action: v.c.OriginalURL(), Why: v.say(why), Names: names, Values: f.Values, SignedOut: v.actor.Anonymous() && why == "site.resume.signed_out",
+		Action: address(v.c), Why: v.say(why), Names: names, Values: f.Values, SignedOut: v.actor.Anonymous() && why == "site.resume.signed_out",
 	})
 	return v.send(fiber.StatusForbidden, page)
 }
 
-// Refusals answers refusals of pages as pages; for httpd.Config.Page.
-func Refusals(c *fiber.Ctx, p httpd.Problem) (bool, error) {
+// Refusals answers a refusal as a page and tells whether it did; for httpd.Config.Page.
+type Refusals func(c *fiber.Ctx, e *errs.Error) (bool, error)
+
+// refusals shows refusals of pages. Addresses that no page has, and requests that are refused before they reach one, get a page if a browser asks.
+func (s *site) refusals(c *fiber.Ctx, e *errs.Error) (bool, error) {
+	number := httpd.RequestID(c.UserContext())
+	if c.Locals(onPage) == nil {
+		lang, asked := pageAsked(c)
+		if !asked {
+			return false, nil
+		}
+		if _, err := s.visit(c, lang); err != nil {
+			s.Log.ErrorContext(c.UserContext(), "a refusal's page without its reader", "request_id", number, "error", err.Error())
+		}
+	}
 	v, ok := c.Locals(onPage).(*visit)
-	if !ok || v.page == nil {
+	if !ok {
 		return false, nil
 	}
+	p := httpd.NewProblem(e, s.Catalogue, v.lang, number)
 	if p.Status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet {
-		c.Status(fiber.StatusSeeOther)
 		return true, v.c.Redirect("/"+string(v.lang)+"/signin?next="+url.QueryEscape(v.page.Path), fiber.StatusSeeOther)
 	}
-	number := ""
-	if p.Status >= 500 {
-		number = p.RequestID
+	if p.Status < fiber.StatusInternalServerError {
+		number = "" // nobody needs to look it up
 	}
 	messages := make([]string, 0, len(p.Errors))
 	for _, e := range p.Errors {
 		messages = append(messages, e.Message)
 	}
 	return true, v.send(p.Status, common.Refusal(ui.Meta{Title: p.Title, NoIndex: true}, p.Detail, messages, number, ownReferer(c)))
+}
+
+// pageAsked tells whether an address without a route is asked for by a person, and the language to answer in.
+func pageAsked(c *fiber.Ctx) (i18n.Lang, bool) {
+	first, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), "/"), "/")
+	for _, lang := range i18n.Langs() {
+		if first == string(lang) {
+			return lang, true
+		}
+	}
+	return i18n.Negotiate(c.Get(fiber.HeaderAcceptLanguage)), first != "api" && strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML)
 }
 
 // ownReferer is the own page that a refused form stood on, "" when it isn't known.

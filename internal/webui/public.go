@@ -17,7 +17,7 @@ type publicState struct {
 func (s *site) publicRoutes() {
 	s.public("/", s.home)
 	s.get("/suggest", s.suggest)
-	s.get("/placements", s.searched())
+	s.public("/placements", s.searchPage)
 	s.get("/placements.atom", s.atom)
 	s.app.Get("/placements/:id/card.png", s.card)
 	s.public("/placements/:id", s.place)

@@ -32,17 +32,6 @@ func onlySelected(f search.Facet) bool {
 	return f == search.FacetQualification || f == search.FacetProgramme || f == search.FacetOpenToCollege
 }
 
-// searched keeps the whole page for a moment, but never a part: what a part says of its address stands in its head.
-func (s *site) searched() handler {
-	kept := s.pages.kept(s.searchPage)
-	return func(v *visit) error {
-		if v.c.Get("HX-Request") != "" {
-			return s.searchPage(v)
-		}
-		return kept(v)
-	}
-}
-
 // searchPage is the page of results, or by htmx its part that changes.
 func (s *site) searchPage(v *visit) error {
 	a := v.asked()

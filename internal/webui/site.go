@@ -83,11 +83,11 @@ type site struct {
 	pages  *pageCache
 }
 
-// Mount registers every page on the application.
-func Mount(app *fiber.App, d Deps) error {
+// Mount registers every page on the application, and gives what shows its refusals.
+func Mount(app *fiber.App, d Deps) (Refusals, error) {
 	a, err := loadAssets()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s := &site{Deps: d, app: app, assets: a, pages: newPageCache()}
 	a.mount(app)
@@ -103,7 +103,7 @@ func Mount(app *fiber.App, d Deps) error {
 	s.selectingRoutes()
 	s.agreementRoutes()
 	s.demoRoutes()
-	return nil
+	return s.refusals, nil
 }
 
 // handler writes one page or carries out one form.

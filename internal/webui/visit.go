@@ -32,6 +32,9 @@ type visit struct {
 	personal bool
 }
 
+// privately is how what belongs to one reader is kept: by nobody.
+const privately = "private, no-store"
+
 // onPage marks requests whose refusals are shown as pages.
 const onPage = "orynda.page"
 
@@ -46,6 +49,7 @@ func (s *site) visited(lang i18n.Lang, h handler) fiber.Handler {
 	}
 }
 
+// visit makes the page before it learns who reads it, so that a refusal on the way is a page too.
 func (s *site) visit(c *fiber.Ctx, lang i18n.Lang) (*visit, error) {
 	ctx := c.UserContext()
 	httpd.Speak(ctx, lang)
@@ -54,23 +58,40 @@ func (s *site) visit(c *fiber.Ctx, lang i18n.Lang) (*visit, error) {
 	c.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=()")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	v := &visit{c: c, site: s, lang: lang}
+	v.page = &ui.Page{
+		Lang: lang, Catalogue: s.Catalogue, Path: pagePath(c, lang), PublicURL: s.PublicURL, Now: s.Clock.Now(), CSRF: v.proof, Assets: s.assets.url,
+	}
+	c.SetUserContext(ui.With(ctx, v.page))
 	c.Locals(onPage, v)
 	if err := s.recognise(v); err != nil {
 		return nil, err
 	}
-	v.page = &ui.Page{
-		Lang: lang, Catalogue: s.Catalogue, Path: strings.TrimPrefix(c.OriginalURL(), "/"+string(lang)), PublicURL: s.PublicURL, Now: s.Clock.Now(),
-		CSRF: v.proof, Assets: s.assets.url,
-	}
-	if v.page.Path == "" {
-		v.page.Path = "/"
-	}
 	if err := s.introduce(v); err != nil {
 		return nil, err
 	}
-	v.page.Notice, v.page.NoticeBad = v.takeNotice()
-	c.SetUserContext(ui.With(ctx, v.page))
+	v.page.Notice, v.page.NoticeBad = v.keptNotice()
 	return v, nil
+}
+
+// address is the path that was asked for with its question, without the host that may stand before it in a request as proxies get it.
+func address(c *fiber.Ctx) string {
+	uri := c.Request().URI()
+	if q := uri.QueryString(); len(q) > 0 {
+		return string(uri.PathOriginal()) + "?" + string(q)
+	}
+	return string(uri.PathOriginal())
+}
+
+// pagePath is the address without language of the page that is shown: of a posted form that of the page it stood on, which can be read again.
+func pagePath(c *fiber.Ctx, lang i18n.Lang) string {
+	prefix, path := "/"+string(lang), address(c)
+	if from := ownReferer(c); strings.HasPrefix(from, prefix+"/") {
+		path = from
+	}
+	if path = strings.TrimPrefix(path, prefix); !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return path
 }
 
 // recognise reads the session cookie. A session that is over is forgotten; its owner goes on as a stranger.
@@ -91,6 +112,7 @@ func (s *site) recognise(v *visit) error {
 		v.keepSession(*next)
 	}
 	v.actor = actor
+	v.c.Set(fiber.HeaderCacheControl, privately) // files as well as pages
 	httpd.SignedIn(v.ctx(), actor)
 	return nil
 }
@@ -184,11 +206,15 @@ func (v *visit) send(status int, page templ.Component) error {
 	if err := page.Render(v.ctx(), &b); err != nil {
 		return err
 	}
-	if v.page.Reader != nil || v.page.Notice != "" || v.c.Method() != fiber.MethodGet {
-		v.personal = true
+	if v.page.Notice != "" && v.c.Method() != fiber.MethodHead {
+		v.forget(noticeCookie)
 	}
-	if v.personal {
-		v.c.Set(fiber.HeaderCacheControl, "private, no-store")
+	switch {
+	case v.personal || v.page.Reader != nil || v.c.Method() != fiber.MethodGet:
+		v.personal = true
+		v.c.Set(fiber.HeaderCacheControl, privately)
+	case v.c.GetRespHeader(fiber.HeaderCacheControl) == "":
+		v.c.Set(fiber.HeaderCacheControl, "private, no-cache") // who signs in sees another page at this address
 	}
 	v.c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
 	v.c.Vary(fiber.HeaderAcceptEncoding, "HX-Request")

@@ -87,26 +87,45 @@ const mostOptions = 60
 
 func (k keyboard) choose(w *Window, label string, option ...string) {
 	w.t.Helper()
-	want := label
+	want, legend, path := label, "", label
 	if len(option) > 0 {
-		want = option[0]
-		if !k.reachGroup(w, label, want) {
-			k.reach(w, label+" > "+want)
-		}
-	} else if !k.reachGroup(w, "", label) {
-		k.reach(w, label)
+		want, legend, path = option[0], label, label+" > "+option[0]
 	}
-	at := k.at(w)
-	if at.Kind == "checkbox" {
-		if !at.Checked {
+	group, list := k.group(w, legend, want)
+	switch {
+	case group != "":
+		k.reachGroup(w, group, want)
+		k.arrow(w, want)
+	case list:
+		k.reach(w, label)
+		k.arrow(w, want)
+		return
+	default:
+		k.reach(w, path)
+		if !k.at(w).Checked {
 			w.Press("Space")
 		}
-	} else {
-		k.arrow(w, want)
 	}
-	if at = k.at(w); at.Kind != "select-one" && !at.Checked {
+	if !k.at(w).Checked {
 		w.fail("%s %s is not chosen", label, want)
 	}
+}
+
+// group gives the name of the round buttons, under a legend, one of which has a label; or says that there is a list with the legend as its label.
+func (keyboard) group(w *Window, legend, label string) (group string, list bool) {
+	w.t.Helper()
+	var found struct {
+		Group string `json:"group"`
+		List  bool   `json:"list"`
+	}
+	w.Eval(&found, fmt.Sprintf(`(() => { const low = (s) => (s || '').normalize('NFC').replace(/\u00ad/g, '').replace(/\s+/g, ' ').trim().toLowerCase();
+		const legend = low(%q), label = low(%q), own = legend.slice(legend.lastIndexOf(' > ') + 1).replace(/^> /, '');
+		for (const r of document.querySelectorAll('input[type=radio]:not(:disabled)')) {
+			const set = r.closest('fieldset'), of = set ? low((set.querySelector(':scope > legend') || {}).innerText) : '';
+			if (of.includes(legend) && [...r.labels].some((l) => low(l.innerText).includes(label))) return {group: r.name};
+		}
+		return {list: legend !== '' && [...document.querySelectorAll('select')].some((s) => [...s.labels].some((l) => low(l.innerText).startsWith(own)))}; })()`, legend, label))
+	return found.Group, found.List
 }
 
 // arrow walks a list or a group of round buttons until the wanted one is chosen.
@@ -126,9 +145,14 @@ func (k keyboard) arrow(w *Window, want string) {
 	w.fail("%s isn't among %q", want, passed)
 }
 
-// reach walks with the tabulator to what has exactly these words; where nothing has, to the first that holds them.
+// reach walks with the tabulator to what has exactly these words, within a group for "group > words"; where nothing has them, to the first that holds them.
 func (k keyboard) reach(w *Window, words string) {
 	w.t.Helper()
+	group := ""
+	if cut := strings.LastIndex(words, " > "); cut >= 0 {
+		group, words = words[:cut], words[cut+len(" > "):]
+	}
+	want := strings.ToLower(words)
 	var passed []string
 	for {
 		w.TabTo(words)
@@ -136,48 +160,58 @@ func (k keyboard) reach(w *Window, words string) {
 			Name string `json:"name"`
 		}
 		w.must("focus", w.ask(&f, "focused", words))
-		name, want := strings.ToLower(f.Name), strings.ToLower(words)
-		if name == want || slices.Contains(passed, name) {
+		name := strings.ToLower(f.Name)
+		name = name[strings.LastIndex(name, " > ")+1:]
+		name = strings.TrimPrefix(name, "> ")
+		if !k.within(w, group) {
+			name = "elsewhere " + name
+		} else if name == want || slices.Contains(passed, name) {
 			return
 		}
-		passed = append(passed, name)
+		if passed = append(passed, name); len(passed) > mostOptions {
+			w.fail("%s > %s is not reached, passed %q", group, words, passed)
+		}
 	}
 }
 
-// reachGroup walks to a group of round buttons or a list that has an option. It reports false, with the focus where it was, when the page has none.
-func (k keyboard) reachGroup(w *Window, label, option string) bool {
+// within reports whether what has the focus stands in a group of that name.
+func (keyboard) within(w *Window, group string) bool {
 	w.t.Helper()
-	var group string
-	w.Eval(&group, fmt.Sprintf(`(() => { const low = (s) => (s || '').normalize('NFC').replace(/\u00ad/g, '').replace(/\s+/g, ' ').trim().toLowerCase();
-		for (const r of document.querySelectorAll('input[type=radio]:not(:disabled)')) {
-			const set = r.closest('fieldset'), legend = set ? low((set.querySelector(':scope > legend') || {}).innerText) : '';
-			if (legend.includes(low(%q)) && [...r.labels].some((l) => low(l.innerText).includes(low(%q)))) return 'radio ' + r.name;
-		}
-		for (const s of document.querySelectorAll('select')) {
-			if (%q && [...s.labels].some((l) => low(l.innerText).startsWith(low(%q)))) return 'select-one ' + s.name;
-		}
-		return ''; })()`, label, option, label, label))
 	if group == "" {
-		return false
+		return true
 	}
+	var ok bool
+	w.Eval(&ok, fmt.Sprintf(`(() => { const low = (s) => (s || '').normalize('NFC').replace(/\u00ad/g, '').replace(/\s+/g, ' ').trim().toLowerCase();
+		for (let e = document.activeElement.closest('fieldset'); e; e = e.parentElement.closest('fieldset')) {
+			if (low((e.querySelector(':scope > legend') || {}).innerText).startsWith(low(%q))) return true;
+		}
+		return false; })()`, group))
+	return ok
+}
+
+// reachGroup walks to a group of round buttons: the tabulator stops at one of them.
+func (k keyboard) reachGroup(w *Window, group, option string) {
+	w.t.Helper()
 	for range mostTabs {
 		w.must("tab", w.press("Tab"))
-		if at := k.at(w); at.Kind+" "+at.Name == group {
-			var f struct {
-				Ring, Seen bool
-			}
-			w.must("focus", w.ask(&f, "focused", ""))
-			if !f.Ring || !f.Seen {
-				w.fail("%s %s has the focus: its ring shows: %t, it can be seen: %t", label, option, f.Ring, f.Seen)
-			}
-			return true
+		at := k.at(w)
+		if at.Kind != "radio" || at.Name != group {
+			continue
 		}
+		var f struct {
+			Ring bool `json:"ring"`
+			Seen bool `json:"seen"`
+		}
+		w.must("focus", w.ask(&f, "focused", ""))
+		if !f.Ring || !f.Seen {
+			w.fail("a button of %s has the focus: its ring shows: %t, it can be seen: %t", group, f.Ring, f.Seen)
+		}
+		return
 	}
-	w.fail("the group %s with %s isn't reached", label, option)
-	return false
+	w.fail("the group of %s isn't reached", option)
 }
 
-// standing is what has the focus.
+// focus is what has the focus.
 type focus struct {
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`

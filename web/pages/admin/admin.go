@@ -4,6 +4,7 @@ package admin
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/indexing"
@@ -154,4 +155,9 @@ func worded(c ui.Control, lang string) ui.Control {
 func listed(c ui.Control, list []ui.Option) ui.Control {
 	c.Options = list
 	return c
+}
+
+// parts divides a name behind its dots and lines: "agreement.code_issued" has three.
+func parts(name string) []string {
+	return strings.Split(strings.ReplaceAll(strings.ReplaceAll(name, ".", ".\n"), "_", "_\n"), "\n")
 }
