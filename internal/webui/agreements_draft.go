@@ -93,7 +93,7 @@ func (s *site) draft(v *visit) error {
 	if in.unsent {
 		return s.draftAgain(v, r, side, in, nil)
 	}
-	version, _ := strconv.ParseInt(f.Value("version"), 10, 64) // what isn't a number asks for no version
+	version := f.Version()
 	if _, err = s.Agreements.Update(v.ctx(), v.actor, r.Agreement.ID, patch, version); err != nil {
 		return s.draftAgain(v, r, side, in, err)
 	}

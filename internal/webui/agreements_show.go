@@ -160,7 +160,6 @@ func (s *site) agreementDocument(v *visit) error {
 	}
 	tag := `"` + file.SHA256 + `"`
 	v.c.Set(fiber.HeaderETag, tag)
-	v.c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	for _, known := range strings.Split(v.c.Get(fiber.HeaderIfNoneMatch), ",") {
 		if strings.TrimPrefix(strings.TrimSpace(known), "W/") == tag {
 			return v.c.SendStatus(fiber.StatusNotModified)

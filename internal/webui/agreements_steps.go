@@ -142,7 +142,7 @@ func (s *site) step(st agreementStep) handler {
 // agreementReady freezes a complete draft for signing. What is missing is listed on the page it leads back to.
 func (s *site) agreementReady(v *visit) error {
 	id := v.param("id")
-	version, _ := strconv.ParseInt(v.form().Value("version"), 10, 64) // what isn't a number asks for no version
+	version := v.form().Version()
 	if _, err := s.Agreements.Ready(v.ctx(), v.actor, id, version); err != nil {
 		return v.refusedAct(err, "/agreements/"+id)
 	}

@@ -140,7 +140,7 @@ func (s *site) review(v *visit) error {
 			in.Defects = append(in.Defects, directory.Defect{Field: field, Code: code, Note: f.Value("note." + field)})
 		}
 	}
-	_, err := s.Directory.DecideVerification(v.ctx(), v.actor, v.param("one"), enterpriseVersion(f), in)
+	_, err := s.Directory.DecideVerification(v.ctx(), v.actor, v.param("one"), f.Version(), in)
 	if err == nil {
 		return v.goTo("/chambers/"+v.param("id")+"/verifications", "chamber."+string(in.Decision))
 	}

@@ -2,7 +2,6 @@ package webui
 
 import (
 	"bytes"
-	"encoding/csv"
 
 	"github.com/xuri/excelize/v2"
 
@@ -88,15 +87,7 @@ func (s *site) rosterTemplateCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.Comma = ';'
-	if err := w.Write(rosterHeadings(v, p.University)); err != nil {
-		return err
-	}
-	w.Flush()
-	return v.file("orynda-roster.csv", "text/csv; charset=utf-8", b.Bytes())
+	return v.tableHead("orynda-roster.csv", rosterHeadings(v, p.University))
 }
 
 // rosterTemplateXLSX is the same as a sheet whose cells are texts, so that the program leaves IINs and dates as they are typed.

@@ -153,7 +153,7 @@ func (s *site) collegeProfile(v *visit) error {
 	f, id := v.form(), v.param("id")
 	in := institutionInput(f)
 	in.Region = nil // an institution stays in its region
-	_, err := s.Directory.UpdateCollege(v.ctx(), v.actor, id, enterpriseVersion(f), in)
+	_, err := s.Directory.UpdateCollege(v.ctx(), v.actor, id, f.Version(), in)
 	if err == nil {
 		return v.goTo("/colleges/"+id+"/profile", "college.saved")
 	}

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"github.com/gofiber/fiber/v2"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/orynda/orynda/internal/agreements"
@@ -145,14 +144,6 @@ func (s *site) collegeExport(v *visit) error {
 		return err
 	}
 	return v.file("orynda-students-"+string(s.Directory.Today())+".xlsx", xlsxType, body)
-}
-
-// file sends a file to keep.
-func (v *visit) file(name, kind string, body []byte) error {
-	v.c.Set(fiber.HeaderContentType, kind)
-	v.c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	v.c.Set(fiber.HeaderCacheControl, "private, no-store")
-	return v.c.Send(body)
 }
 
 // exportColumns are the columns of the exported list.

@@ -42,7 +42,7 @@ func (s *site) ownForm(h handler) handler {
 func (s *site) demoSwitch(v *visit) error {
 	f := v.form()
 	token, err := s.Accounts.SignInBrowser(v.ctx(), accounts.SignIn{
-		Email: f.Value("email"), Password: s.Demo.Password, Device: v.c.Get("User-Agent"), Client: httpd.Address(v.ctx()),
+		Email: f.Value("email"), Password: s.Demo.Password, Device: v.device(), Client: httpd.Address(v.ctx()),
 	})
 	if err != nil {
 		return v.refusedAct(err, "/")

@@ -1,12 +1,8 @@
 package webui
 
 import (
-	"encoding/csv"
 	"fmt"
-	"io"
 	"strings"
-
-	"github.com/gofiber/fiber/v2"
 
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/placements"
@@ -62,20 +58,6 @@ func (s *site) importFile(v *visit) error {
 	return v.again(enterprise.ImportPage(p))
 }
 
-// upload reads a posted file of at most so many bytes and one more, which tells one that is too long: errs.Unprocessable validation_failed without one.
-func (v *visit) upload(name string, most int) ([]byte, error) {
-	header, err := v.c.FormFile(name)
-	if err != nil || header.Size == 0 {
-		return nil, errs.New(errs.Unprocessable, "validation_failed").WithFields(errs.Field{Field: name, Code: "required"})
-	}
-	file, err := header.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close() //nolint:errcheck // it was only read
-	return io.ReadAll(io.LimitReader(file, int64(most)+1))
-}
-
 // importCell reads where an error of an import stands: "row 7, column seats".
 func importCell(e ui.FieldError) enterprise.Cell {
 	c := enterprise.Cell{Column: e.Field, Message: e.Message}
@@ -126,20 +108,9 @@ func (s *site) importTemplate(v *visit) error {
 	if _, err := s.importOf(v, nil); err != nil {
 		return err
 	}
-	var b strings.Builder
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.Comma = ';'
 	var names []string
 	for _, c := range importTemplateColumns() {
 		names = append(names, c.Name)
 	}
-	if err := w.Write(names); err != nil {
-		return err
-	}
-	w.Flush()
-	v.c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	v.c.Set(fiber.HeaderContentDisposition, `attachment; filename="orynda-placements.csv"`)
-	v.c.Set(fiber.HeaderCacheControl, "private, no-store")
-	return v.c.SendString(b.String())
+	return v.tableHead("orynda-placements.csv", names)
 }

@@ -253,7 +253,7 @@ func (s *site) posting(v *visit) error {
 	if view.Place.Live() && do != "confirm" {
 		return s.postingConfirm(v, f)
 	}
-	if _, err := s.Placements.Update(v.ctx(), v.actor, view.Place.ID, in, enterpriseVersion(f)); err != nil {
+	if _, err := s.Placements.Update(v.ctx(), v.actor, view.Place.ID, in, f.Version()); err != nil {
 		if !v.refused(err, f, postingField) {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/httpd"
+	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/storage"
 	"github.com/orynda/orynda/web/pages/enterprise"
@@ -35,7 +36,7 @@ func (s *site) postingPreview(v *visit, f *ui.Form) (enterprise.Preview, error) 
 		g := enterprise.Group{Step: step}
 		for _, name := range postingNames(step, stored.Form) {
 			if !strings.HasPrefix(name, "modules.") && !strings.HasPrefix(name, "workplaces.") {
-				g.Rows = append(g.Rows, ui.Row{Term: enterprise.Label(v.ctx(), name), Text: s.postingWords(v, stored, name, stored.Form.All(name))})
+				g.Rows = append(g.Rows, ui.Row{Term: enterprise.Label(v.ctx(), name), Text: s.postingWords(v, stored, name, stored.Form.All(name)), Lang: otherLang(v, name)})
 			}
 		}
 		g.Rows = append(g.Rows, s.previewRows(v, step, stored)...)
@@ -44,6 +45,14 @@ func (s *site) postingPreview(v *visit, f *ui.Form) (enterprise.Preview, error) 
 		}
 	}
 	return out, nil
+}
+
+// otherLang is the language of a field that is filled in for each language ("title.en"), "" where it is the page's own.
+func otherLang(v *visit, field string) string {
+	if lang, ok := i18n.ParseLang(field[strings.LastIndex(field, ".")+1:]); ok && lang != v.lang {
+		return string(lang)
+	}
+	return ""
 }
 
 // previewRows are the lists of a step, one row of the form in one line.

@@ -62,7 +62,7 @@ func (s *site) enterpriseProfileOf(v *visit, typed, comment *ui.Form) (enterpris
 func (s *site) enterpriseProfile(v *visit) error {
 	f := v.form()
 	id := v.param("id")
-	_, err := s.Directory.UpdateEnterprise(v.ctx(), v.actor, id, enterpriseVersion(f), enterpriseInput(f))
+	_, err := s.Directory.UpdateEnterprise(v.ctx(), v.actor, id, f.Version(), enterpriseInput(f))
 	if err == nil {
 		return v.goTo("/enterprises/"+id+"/profile", "enterprise.saved")
 	}
@@ -96,15 +96,6 @@ func (s *site) enterpriseSubmit(v *visit) error {
 		return wrong
 	}
 	return v.again(enterprise.ProfilePage(p))
-}
-
-// enterpriseVersion is the one that the form was filled in on, 0 for any.
-func enterpriseVersion(f *ui.Form) int64 {
-	n, err := strconv.ParseInt(f.Value("version"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 // enterpriseField is the control that holds a field of the contract.

@@ -110,7 +110,7 @@ func (s *site) chooseNotices(v *visit) error {
 			chosen = append(chosen, notifications.Choice{Group: notifications.Group(g.Key), When: notifications.When(when)})
 		}
 	}
-	expect, _ := strconv.ParseInt(f.Value("version"), 10, 64) // anything but a number expects nothing
+	expect := f.Version()
 	if err := s.setChoices(v, f, chosen, expect); err != nil {
 		if v.refused(err, f, nil) {
 			return v.again(notices.Choices(f, d))

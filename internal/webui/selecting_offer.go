@@ -74,7 +74,7 @@ func (s *site) offerForm(v *visit, view *selection.View, f *ui.Form, query strin
 	d.Rows = []ui.Row{
 		{Term: v.say("site.selecting.offer.period"), Text: v.spanWords(p.StartsOn, p.EndsOn)},
 		{Term: v.say("site.selecting.offer.hours"), Text: v.hours(p.WeeklyHours)},
-		{Term: v.say("site.selecting.offer.pay"), Text: v.pay(p.Compensation)},
+		{Term: v.say("site.selecting.offer.pay"), Text: payWords(v.ctx(), p.Compensation)},
 	}
 	if len(p.Workplaces) > 1 {
 		for _, w := range p.Workplaces {
@@ -238,7 +238,7 @@ func (s *site) staffOffer(v *visit, view *selection.OfferView, f *ui.Form) (sele
 		{Term: v.say("site.selecting.offer.workplace"), Text: v.address(view.Workplace)},
 		{Term: v.say("site.selecting.offer.period"), Text: v.spanWords(o.From, o.To)},
 		{Term: v.say("site.selecting.offer.hours"), Text: v.hours(p.WeeklyHours)},
-		{Term: v.say("site.selecting.offer.pay"), Text: v.pay(p.Compensation)},
+		{Term: v.say("site.selecting.offer.pay"), Text: payWords(v.ctx(), p.Compensation)},
 	}
 	if view.College != nil {
 		d.Rows = append(d.Rows, ui.Row{Term: v.say("site.selecting.offer.college"), Text: view.College.Name})

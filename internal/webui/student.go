@@ -82,7 +82,7 @@ func (v *visit) placeLines(p *placements.Placement, enterprise string) student.P
 		first += v.spanWords(p.StartsOn, p.EndsOn)
 	}
 	second := v.hours(p.WeeklyHours)
-	if pay := v.pay(p.Compensation); pay != "" {
+	if pay := payWords(v.ctx(), p.Compensation); pay != "" {
 		if second != "" {
 			second += " · "
 		}
@@ -105,17 +105,6 @@ func (v *visit) hours(n int) string {
 		return ""
 	}
 	return v.say("value.weekly_hours", "Count", n)
-}
-
-// pay says what is paid, or plainly that nothing is.
-func (v *visit) pay(c placements.Compensation) string {
-	switch c.Kind {
-	case "":
-		return ""
-	case placements.PayNone:
-		return v.say("site.student.unpaid")
-	}
-	return v.say("value.compensation."+string(c.Kind), "amount", ui.Number(int(c.Amount)))
 }
 
 // address writes a workplace as people do.
@@ -152,15 +141,6 @@ func (v *visit) meetingOf(b *interviews.BookingView) student.Meeting {
 		m.Whose = b.StudentName
 	}
 	return m
-}
-
-// formVersion is the version that a form carries, 0 for none.
-func formVersion(f *ui.Form) int64 {
-	n, err := strconv.ParseInt(f.Value("version"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 // studentView reads an application for this visit and says in which role.

@@ -208,7 +208,7 @@ func (s *site) termWords(v *visit, p *placements.Placement, name string) (string
 	case "mentor_id":
 		return s.Placements.MentorName(v.ctx(), p.MentorID)
 	case "compensation":
-		return v.pay(p.Compensation), nil
+		return payWords(v.ctx(), p.Compensation), nil
 	case "workplaces":
 		var all []string
 		for _, w := range p.Workplaces {

@@ -49,7 +49,7 @@ func (s *site) offerData(v *visit, view *selection.OfferView) (student.OfferData
 		{Term: v.say("site.student.offer.workplace"), Text: v.address(view.Workplace)},
 		{Term: v.say("site.student.offer.period"), Text: v.spanWords(o.From, o.To)},
 		{Term: v.say("site.student.offer.hours"), Text: v.hours(p.WeeklyHours), Note: v.timeModel(p)},
-		{Term: v.say("site.student.offer.pay"), Text: v.pay(p.Compensation)},
+		{Term: v.say("site.student.offer.pay"), Text: payWords(v.ctx(), p.Compensation)},
 		{Term: v.say("site.student.offer.mentor"), Text: mentor},
 	}
 	if view.College != nil {

@@ -206,7 +206,7 @@ func personChange(f *ui.Form) accounts.PersonChange {
 func (s *site) saveProfile(v *visit) error {
 	f := v.form()
 	c := carriedAlong(f)
-	_, err := s.Accounts.UpdateMe(v.ctx(), v.actor, personChange(f), formVersion(f))
+	_, err := s.Accounts.UpdateMe(v.ctx(), v.actor, personChange(f), f.Version())
 	if err == nil {
 		return s.profileSaved(v, c, "profile")
 	}

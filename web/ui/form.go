@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 )
@@ -44,6 +45,15 @@ func (f *Form) All(name string) []string {
 
 // Has reports whether a choice is among those made.
 func (f *Form) Has(name, value string) bool { return slices.Contains(f.All(name), value) }
+
+// Version is the version of the record that the form was filled in on, from its hidden field; 0 for none.
+func (f *Form) Version() int64 {
+	n, err := strconv.ParseInt(f.Value("version"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
 
 // Set puts a value into a field.
 func (f *Form) Set(name, value string) {

@@ -158,7 +158,10 @@ func mostSeats(tiles []Tile) int {
 func (t Tile) at() string { return "tile-c" + strconv.Itoa(t.Col) + " tile-r" + strconv.Itoa(t.Row) }
 
 // Row is one line of facts: a term and what it is.
-type Row struct{ Term, Text, Note string }
+type Row struct {
+	Term, Text, Note string
+	Lang             string // of Text, where it is another than the page's
+}
 
 // Crumb is one step back.
 type Crumb struct{ Path, Label string }

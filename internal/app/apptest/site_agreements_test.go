@@ -154,7 +154,7 @@ func (s *siteAgreement) marks() {
 func (s *siteAgreement) ready() {
 	s.coordinator.open(s.path).mustBe(http.StatusOK, "Отправить на подписание")
 	s.coordinator.send(s.path+"/ready", "version", s.coordinator.version()).mustBe(http.StatusOK, "Документ готов", "Готов к подписанию", "1.1.", "ПМ 03 Эксплуатация")
-	s.student.open(s.path+"?language=kk").mustBe(http.StatusOK, `<article class="paper-text" lang="kk">`)
+	s.student.open(s.path+"?language=kk").mustBe(http.StatusOK, `<article class="paper-text" lang="kk" translate="no">`)
 	s.student.open(s.path+"/refuse").mustBe(http.StatusOK, "Отказ от подписи")
 	s.student.send(s.path+"/refuse", "reason", " ", "revision", "1").mustBe(http.StatusUnprocessableEntity, `href="#f-reason"`)
 	s.student.open(s.path + "/refuse")

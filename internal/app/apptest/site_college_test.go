@@ -64,7 +64,7 @@ func siteCollegeDoors(t *testing.T, w *world, id string) {
 	}
 	own.open("/colleges/"+id+"/desk").mustBe(http.StatusOK, "Ждут подписи колледжа", "/ru/signing", "Проекты договоров", "Укажите")
 	row := own.open("/colleges/" + id + "/students?state=placed").find(`/students/(ros_[0-9a-f]+)`)
-	own.open("/colleges/"+id+"/students/"+row).mustBe(http.StatusOK, "Место закреплено", "/ru/applications/app_", "/ru/agreements/agr_", "station-present")
+	own.open("/colleges/"+id+"/students/"+row).mustBe(http.StatusOK, "Место закреплено", "/ru/applications/app_", "/ru/agreements/agr_", "station-passed")
 	// One college's student isn't another's, whatever address is tried; steps are no pages.
 	elsewhere := organisationOf(w.as("university@almaty.demo.orynda.kz"), "college")
 	other.open("/colleges/" + elsewhere + "/students/" + row).mustBe(http.StatusNotFound)

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,9 @@ func TestFourWindows(t *testing.T) {
 	}
 }
 
+// supervisor is how one of the demo college's supervisors is told apart: what the college wrote stands as it is in every language.
+const supervisor = "руководитель практики"
+
 // The whole way from a place to the register, by four people in their own windows, in each language.
 func TestChainInTheBrowser(t *testing.T) {
 	for _, lang := range languages() {
@@ -71,6 +75,7 @@ func TestChainInTheBrowser(t *testing.T) {
 func TestChainWithoutScript(t *testing.T) {
 	t.Parallel()
 	c := newChain(t, "kk", mouse{})
+	c.plain = true
 	c.js(false)
 	c.walk()
 }
@@ -78,7 +83,9 @@ func TestChainWithoutScript(t *testing.T) {
 // The same way by people who have a keyboard and no mouse.
 func TestChainByKeyboard(t *testing.T) {
 	t.Parallel()
-	newChain(t, "ru", keyboard{}).walk()
+	c := newChain(t, "ru", keyboard{})
+	c.plain = true
+	c.walk()
 }
 
 // chain is one student's way, told by pages: nothing is done but what a person in front of a window can do.
@@ -92,6 +99,9 @@ type chain struct {
 
 	place, application, agreement string
 	starts, ends                  string // days of the training
+
+	plain  bool // how the pages look is judged by another run
+	judged int  // states that axe-core was asked about
 }
 
 func newChain(t testing.TB, lang string, by hands) *chain {
@@ -166,15 +176,22 @@ func (c *chain) say(key string, pairs ...any) string {
 func (c *chain) sees(w *Window, key string, pairs ...any) {
 	c.t.Helper()
 	w.Wait(c.say(key, pairs...))
+	if c.plain {
+		w.MustBeCalm()
+		return
+	}
 	v := &visit{w: w, name: "the chain at " + key + ", " + string(c.lang)}
 	v.judge()
 	v.calm()
 	v.report()
 }
 
-// fair judges by axe-core, which is for the states that matter most.
+// fair judges by axe-core, which is for the states that matter most: over the languages each state has its turn.
 func (c *chain) fair(w *Window) {
 	c.t.Helper()
+	if c.judged++; c.plain || !full() && c.judged%len(languages()) != slices.Index(languages(), string(c.lang)) {
+		return
+	}
 	v := &visit{w: w, name: "the chain, " + string(c.lang)}
 	v.axe()
 	v.report()
@@ -379,7 +396,7 @@ func (c *chain) completeDraft() {
 	c.fair(w)
 	c.press(w, c.say("site.agreements.draft.link"))
 	c.sees(w, "site.agreements.draft.own.college")
-	c.choose(w, c.say("agreement.field.supervisor_id"), c.say("site.college.supervisor.practice_head"))
+	c.choose(w, c.say("agreement.field.supervisor_id"), supervisor)
 	c.fill(w, c.say("site.agreements.draft.curriculum_title"), c.text.curriculum)
 	c.fill(w, c.say("site.agreements.draft.number"), "12")
 	c.fill(w, c.say("site.agreements.draft.date"), c.day(-30))
@@ -431,7 +448,7 @@ func (c *chain) insure() {
 	c.open(w, "/agreements/"+c.agreement)
 	c.press(w, c.say("site.agreements.draft.link"))
 	c.sees(w, "site.agreements.draft.own.enterprise")
-	c.choose(w, c.say("site.agreements.draft.insurance_taken"), c.say("value.false"))
+	c.choose(w, c.say("site.agreements.draft.insurance_taken"), c.say("site.no"))
 	c.fair(w)
 	c.press(w, c.say("site.form.save"))
 	c.sees(w, "site.done.agreement_draft")

@@ -222,7 +222,7 @@ func (w *world) Advance(by string) {
 
 // names say what a {name} in an address of the table stands for. Each is looked up once a world.
 func names() map[string]func(w *world) string {
-	return map[string]func(w *world) string{
+	known := map[string]func(w *world) string{
 		"place":      func(w *world) string { return w.get("", "/api/v1/placements?per_page=1").at("items.0.id") },
 		"enterprise": func(w *world) string { return w.get(enterprise, "/api/v1/me").at("memberships.0.organisation.id") },
 		"own_place": func(w *world) string {
@@ -244,6 +244,10 @@ func names() map[string]func(w *world) string {
 		"past place": selecting("past place"),
 		"offer":      selecting("offer"),
 	}
+	for _, state := range []string{"draft", "ready", "awaiting_countersignature", "concluded", "registered", "terminated", "cancelled"} {
+		known["agreement "+state] = agreement(state)
+	}
+	return known
 }
 
 // fill puts what the world knows into the {names} of an address. {lang} is left to the window.

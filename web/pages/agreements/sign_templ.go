@@ -1111,7 +1111,7 @@ func bulk(d SigningData) templ.Component {
 			templ_7745c5c3_Var55 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<p id=\"f-item\" tabindex=\"-1\"><label class=\"choice\"><input type=\"checkbox\" data-all=\"item\" autocomplete=\"off\"> <span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<p id=\"f-item\" tabindex=\"-1\"><label class=\"choice\"><input type=\"checkbox\" data-all=\"item\"> <span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
