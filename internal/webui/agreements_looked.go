@@ -13,6 +13,8 @@ const (
 	lookedLife   = 180 * 24 * time.Hour
 	mostLooked   = 30
 	oneLook      = 30 * time.Minute // opening a page again within it is still the same look
+	// lookSeparator may stand in a cookie, and never stands in a mark.
+	lookSeparator = "~"
 )
 
 // look is one mark: since is the end of the look before, last the present one.
@@ -44,7 +46,7 @@ func (v *visit) looked(agreementID string) time.Time {
 
 func parseLooks(value string) []look {
 	var out []look
-	for _, one := range strings.Split(value, "_") {
+	for _, one := range strings.Split(value, lookSeparator) {
 		parts := strings.Split(one, ".")
 		if len(parts) != 3 || len(out) == mostLooked {
 			continue
@@ -59,7 +61,7 @@ func writeLooks(all []look) string {
 	for _, one := range all {
 		parts = append(parts, one.mark+"."+unixOut(one.since)+"."+unixOut(one.last))
 	}
-	return strings.Join(parts, "_")
+	return strings.Join(parts, lookSeparator)
 }
 
 func unixOut(t time.Time) string {

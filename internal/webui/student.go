@@ -1,7 +1,6 @@
 package webui
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/web/pages/student"
-	"github.com/orynda/orynda/web/ui"
 )
 
 // studentRoutes are the pages of those who look for a place: students, citizens and their guardians.

@@ -3,8 +3,6 @@ package webui
 import (
 	"strings"
 
-	"github.com/gofiber/fiber/v2"
-
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications/dates"
@@ -70,10 +68,7 @@ func (s *site) bookingCalendar(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.c.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8")
-	v.c.Set(fiber.HeaderContentDisposition, `attachment; filename="orynda.ics"`)
-	v.c.Set(fiber.HeaderCacheControl, "private, no-store")
-	return v.c.Send(file)
+	return v.file("orynda.ics", "text/calendar; charset=utf-8", file)
 }
 
 // ownBooking reads a booking for the applicant only.

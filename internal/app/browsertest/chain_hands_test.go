@@ -2,7 +2,9 @@ package browsertest
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
+	"testing"
 	"unicode"
 	"unicode/utf8"
 
@@ -61,13 +63,13 @@ func (k keyboard) fill(w *Window, label, value string) {
 func (keyboard) digits(w *Window, value string, orders ...string) {
 	w.t.Helper()
 	for _, typed := range orders {
+		for range 3 { // to the first part, wherever the tabulator has come in
+			w.must("back", w.press("ArrowLeft"))
+		}
 		w.must("type "+typed, chromedp.Do(w.ctx, chromedp.KeyEvent(typed)))
 		w.settle()
 		if (keyboard{}).at(w).Value == value {
 			return
-		}
-		for range 3 { // back to the first part
-			w.must("back", w.press("ArrowLeft"))
 		}
 	}
 }
@@ -175,9 +177,6 @@ func (k keyboard) reach(w *Window, words string) {
 			continue
 		}
 		if !f.Ring || !f.Seen {
-			var dbg string
-			w.Eval(&dbg, `(() => { const a=document.activeElement, r=a.getBoundingClientRect(); const e=document.elementFromPoint(r.left+r.width/2,r.top+r.height/2); return JSON.stringify([r.top,r.bottom,innerHeight,scrollY,e&&e.outerHTML.slice(0,200)]) })()`)
-			w.t.Log(dbg)
 			w.fail("%q has the focus: its ring shows: %t, it can be seen: %t", f.Name, f.Ring, f.Seen)
 		}
 		return
@@ -244,4 +243,40 @@ func (keyboard) at(w *Window) focus {
 	w.Eval(&out, `(() => { const a = document.activeElement, said = a.localName === 'select' ? (a.selectedOptions[0] || {}).textContent : a.labels && a.labels[0] && a.labels[0].innerText;
 		return {kind: a.type || a.localName, name: a.name || '', value: a.value === undefined ? '' : String(a.value), says: (said || '').replace(/\u00ad/g, '').replace(/\s+/g, ' ').trim(), checked: !!a.checked}; })()`)
 	return out
+}
+
+// The keyboard writes what the mouse writes: into dates and times, over what stood in a field, within the right one of two groups.
+func TestHands(t *testing.T) {
+	t.Parallel()
+	base := goodSite(t, map[string]string{"/form": markup("kk", goodHead, form), "/groups": markup("kk", goodHead, `<h1>Өтінім</h1><form action="/echo" method="post">
+<fieldset><legend>Кезең 1</legend><p><label for="a">Басы</label> <input id="a" name="a" value="Бұрынғы"></p></fieldset>
+<fieldset><legend>Кезең 2</legend><p><label for="b">Басы</label> <input id="b" name="b" value="Бұрынғы"></p>
+<p><label for="h">Сағаты</label> <input id="h" type="time" name="h"></p></fieldset><p><button>Жіберу</button></p></form>`)})
+	for name, by := range map[string]hands{"mouse": mouse{}, "keyboard": keyboard{}} {
+		w := Open(t, "tooling", base, Look{Width: desk})
+		w.Go("/form")
+		by.fill(w, "Аты-жөні", "Айгерім")
+		by.fill(w, "Күні", "2027-09-01")
+		by.fill(w, "Хат", "Сәлем")
+		by.choose(w, "Қала", "Қарағанды")
+		by.choose(w, "Келісемін")
+		by.choose(w, "Уақыты", "Кешке")
+		by.press(w, "Жіберу")
+		wrote(t, w, name, url.Values{"name": {"Айгерім"}, "day": {"2027-09-01"}, "note": {"Сәлем"}, "city": {"kar"}, "agree": {"yes"}, "slot": {"b"}, "nameless": {""}})
+		w.Go("/groups")
+		by.fill(w, "Кезең 2 > Басы", "Жаңа")
+		by.fill(w, "Кезең 2 > Сағаты", "16:30")
+		by.press(w, "Жіберу")
+		wrote(t, w, name, url.Values{"a": {"Бұрынғы"}, "b": {"Жаңа"}, "h": {"16:30"}})
+	}
+}
+
+func wrote(t *testing.T, w *Window, name string, want url.Values) {
+	t.Helper()
+	w.Wait("Жіберілді")
+	var sent string
+	w.Eval(&sent, "document.querySelector('pre').textContent")
+	if got, err := url.ParseQuery(sent); err != nil || got.Encode() != want.Encode() {
+		t.Errorf("%s: sent %v (%v), want %v", name, got, err, want)
+	}
 }

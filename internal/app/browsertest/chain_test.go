@@ -21,11 +21,11 @@ type quartet struct {
 }
 
 // four signs the people of the chain in, each in a window of their own: the student on a phone, the others at a desk.
-func four(t testing.TB, world *world, lang string) *quartet {
+func four(t testing.TB, world *world, lang, who string) *quartet {
 	t.Helper()
 	return &quartet{
 		world:      world,
-		student:    world.As(t, student, Look{Lang: lang}),
+		student:    world.As(t, who, Look{Lang: lang}),
 		enterprise: world.As(t, enterprise, Look{Lang: lang, Width: desk}),
 		college:    world.As(t, college, Look{Lang: lang, Width: desk}),
 		chamber:    world.As(t, chamber, Look{Lang: lang, Width: desk}),
@@ -47,7 +47,7 @@ func (q *quartet) js(on bool) {
 
 // Four people are signed in at the same time and stay who they are, with scripts and without.
 func TestFourWindows(t *testing.T) {
-	q := four(t, boot(t), "kk")
+	q := four(t, boot(t), "kk", student)
 	for _, js := range []bool{true, false} {
 		q.js(js)
 		for _, w := range q.windows() {
@@ -58,6 +58,9 @@ func TestFourWindows(t *testing.T) {
 	}
 }
 
+// minor is the demo's student of sixteen.
+const minor = "minor@demo.orynda.kz"
+
 // supervisor is how one of the demo college's supervisors is told apart: what the college wrote stands as it is in every language.
 const supervisor = "руководитель практики"
 
@@ -66,7 +69,7 @@ func TestChainInTheBrowser(t *testing.T) {
 	for _, lang := range languages() {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
-			newChain(t, lang, mouse{}).walk()
+			newChain(t, lang, student, mouse{}).walk()
 		})
 	}
 }
@@ -74,7 +77,7 @@ func TestChainInTheBrowser(t *testing.T) {
 // The same way in windows that run no script.
 func TestChainWithoutScript(t *testing.T) {
 	t.Parallel()
-	c := newChain(t, "kk", mouse{})
+	c := newChain(t, "kk", student, mouse{})
 	c.plain = true
 	c.js(false)
 	c.walk()
@@ -83,8 +86,17 @@ func TestChainWithoutScript(t *testing.T) {
 // The same way by people who have a keyboard and no mouse.
 func TestChainByKeyboard(t *testing.T) {
 	t.Parallel()
-	c := newChain(t, "ru", keyboard{})
+	c := newChain(t, "ru", student, keyboard{})
 	c.plain = true
+	c.walk()
+}
+
+// The way of a student of sixteen, whose guardian sees it all and signs too.
+func TestChainOfAMinor(t *testing.T) {
+	t.Parallel()
+	c := newChain(t, "kk", minor, mouse{})
+	c.plain = true
+	c.guardian = c.world.As(t, guardian, Look{Lang: "kk"})
 	c.walk()
 }
 
@@ -92,6 +104,9 @@ func TestChainByKeyboard(t *testing.T) {
 type chain struct {
 	*quartet
 	hands
+	who      string  // the student
+	guardian *Window // nil for an adult
+
 	t     testing.TB
 	lang  i18n.Lang
 	words *i18n.Catalogue
@@ -104,13 +119,14 @@ type chain struct {
 	judged int  // states that axe-core was asked about
 }
 
-func newChain(t testing.TB, lang string, by hands) *chain {
+// newChain boots a world of its own for a student, because the clock of a world is moved.
+func newChain(t testing.TB, lang, who string, by hands) *chain {
 	t.Helper()
 	words, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &chain{quartet: four(t, boot(t), lang), hands: by, t: t, lang: i18n.Lang(lang), words: words, text: written()[lang]}
+	c := &chain{quartet: four(t, boot(t), lang, who), who: who, hands: by, t: t, lang: i18n.Lang(lang), words: words, text: written()[lang]}
 	for _, w := range c.windows() {
 		w.Tolerate = dropped
 	}
@@ -123,20 +139,20 @@ func dropped(complaint string) bool {
 }
 
 // texts are what people of a language write.
-type texts struct{ title, motivation, phone, curriculum, module, note, reason string }
+type texts struct{ trade, title, motivation, phone, curriculum, module, note, reason string }
 
 func written() map[string]texts {
 	return map[string]texts{
 		"kk": {
-			title: "Қосалқы станцияның кезекші электр монтері", motivation: "Электр жабдықтарын екінші курстан бері оқимын, қосалқы станцияда үйренгім келеді.",
+			trade: "электр монтері", title: "Қосалқы станцияның кезекші электр монтері", motivation: "Электр жабдықтарын екінші курстан бері оқимын, қосалқы станцияда үйренгім келеді.",
 			phone: "+77212000000", curriculum: "Жұмыс оқу жоспары", module: "Қосалқы станция жабдықтарына қызмет көрсету", note: "Сұрақтарға сенімді жауап берді.",
 		},
 		"ru": {
-			title: "Дежурный электромонтёр подстанции", motivation: "Изучаю электрооборудование со второго курса, хочу учиться на подстанции.",
+			trade: "электромонтёр", title: "Дежурный электромонтёр подстанции", motivation: "Изучаю электрооборудование со второго курса, хочу учиться на подстанции.",
 			phone: "+77212000000", curriculum: "Рабочий учебный план", module: "Обслуживание оборудования подстанций", note: "Уверенно ответил на вопросы.",
 		},
 		"en": {
-			title: "Duty electrician of a substation", motivation: "I have studied electrical equipment for two years and want to learn at a substation.",
+			trade: "electrician", title: "Duty electrician of a substation", motivation: "I have studied electrical equipment for two years and want to learn at a substation.",
 			phone: "+77212000000", curriculum: "Working curriculum", module: "Service of substation equipment", note: "Answered with confidence.",
 		},
 	}
@@ -236,6 +252,11 @@ func (c *chain) post() {
 	c.fill(w, c.say("site.enterprise.f.ends_on"), c.ends)
 	c.press(w, c.say("site.enterprise.posting.next"))
 	c.sees(w, "site.done.enterprise.step_saved")
+	if c.guardian != nil { // the next step is open: who may come
+		c.fill(w, c.say("site.enterprise.f.min_age"), "16")
+		c.press(w, c.say("site.enterprise.posting.next"))
+		c.sees(w, "site.done.enterprise.step_saved")
+	}
 	c.press(w, c.say("site.enterprise.step.what"))
 	for _, lang := range languages() {
 		c.title(w, lang)
@@ -254,15 +275,15 @@ func (c *chain) title(w *Window, lang string) {
 	c.fill(w, c.say("site.enterprise.tongue."+lang)+" > "+c.say("site.enterprise.f.title"), written()[lang].title)
 }
 
-// find looks for the place as anybody would.
+// find looks for a place as anybody would: by the trade, and then by what the place is called.
 func (c *chain) find() {
 	w := c.student
 	c.press(w, c.say("site.nav.places"))
 	c.sees(w, "site.public.search.label")
-	for end := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
-		c.fill(w, c.say("site.public.search.label"), c.text.title)
-		c.press(w, c.say("site.public.search.do"))
-		if w.Has(c.text.title) {
+	c.searches(w, c.text.trade)
+	w.Screenshot("chain-results-" + string(c.lang))
+	for end := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) { // the index takes its moment
+		if c.searches(w, c.text.title); w.Has(c.text.title) {
 			break
 		}
 		if time.Now().After(end) {
@@ -271,12 +292,17 @@ func (c *chain) find() {
 	}
 	c.sees(w, "site.public.results.feed")
 	c.fair(w)
-	w.Screenshot("chain-results-" + string(c.lang))
 	c.press(w, c.text.title)
 	c.sees(w, "site.public.place.how")
 	if !strings.Contains(c.path(w), c.place) {
 		w.fail("it is another place than %s", c.place)
 	}
+}
+
+func (c *chain) searches(w *Window, words string) {
+	c.t.Helper()
+	c.fill(w, c.say("site.public.search.label"), words)
+	c.press(w, c.say("site.public.search.do"))
 }
 
 func (c *chain) apply() {
@@ -329,6 +355,10 @@ func (c *chain) takeTime() {
 	c.press(w, c.say("site.nav.way"))
 	c.sees(w, "site.student.way.choose_time.mine")
 	c.fair(w)
+	if c.guardian != nil {
+		c.press(c.guardian, c.say("site.nav.way"))
+		c.sees(c.guardian, "site.student.way.choose_time.other")
+	}
 	c.press(w, c.say("site.student.step.choose"))
 	c.sees(w, "site.student.slots.hint")
 	c.fair(w)
@@ -462,7 +492,13 @@ func (c *chain) sign() {
 	c.press(w, c.say("site.student.step.sign"))
 	c.sees(w, "site.agreements.show.paper")
 	c.fair(w)
-	c.signs(w, student)
+	c.signs(w, c.who)
+	if g := c.guardian; g != nil {
+		c.press(g, c.say("site.nav.way"))
+		c.sees(g, "site.student.way.sign.mine")
+		c.press(g, c.say("site.student.step.sign"))
+		c.signs(g, guardian)
+	}
 	c.open(c.enterprise, "/agreements/"+c.agreement)
 	c.enterprise.Screenshot("chain-agreement-" + string(c.lang))
 	c.signs(c.enterprise, enterprise)
@@ -525,7 +561,7 @@ func (c *chain) verify() {
 	c.press(anybody, c.say("site.public.verify.do"))
 	c.sees(anybody, "site.public.verify.valid_text")
 	c.fair(anybody)
-	for _, secret := range []string{c.text.phone, student} {
+	for _, secret := range []string{c.text.phone, c.who} {
 		anybody.Lacks(secret)
 	}
 }
