@@ -172,7 +172,7 @@ func (k keyboard) reach(w *Window, words string) {
 			name = name[cut+len(" > "):]
 		}
 		again = again || len(passed) > 5 && name == passed[0]
-		if !(begins(name, want) || again && strings.Contains(name, want)) || !k.within(w, group) {
+		if (!begins(name, want) && (!again || !strings.Contains(name, want))) || !k.within(w, group) {
 			passed = append(passed, name)
 			continue
 		}

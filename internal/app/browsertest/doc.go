@@ -8,6 +8,8 @@
 //   - TestEveryPage visits every row of the table in pages_test.go in three languages and judges what it meets: status, language, heading, overflow and clipped
 //     words, accessibility (axe-core), HTML (the W3C's validator), weight, shifts of the layout, words of other languages, keys without a sentence. A page that the
 //     table doesn't name isn't proven: adding a page is adding a row.
+//   - TestChain… walk the whole way from a place to the register, by people in windows of their own: in each language, without scripts, by the keyboard alone, and
+//     with a guardian. Texts come from the catalogues by their keys. The API moves the demo's clock and reads the mailed codes, nothing else.
 //   - Each check is proven able to fail, on pages made bad on purpose (tooling_test.go).
 //   - Nothing is fetched from anywhere: axe-core and the validator come from .tools (make axe htmlvalidator), every address but this machine's is blocked.
 //
