@@ -14,6 +14,7 @@ func (s *site) collegeRoutes() {
 	s.own(at+"/desk", s.collegeDesk)
 	s.change(at+"/seen", s.seen(func(id string) string { return "/colleges/" + id + "/desk" }))
 	s.own(at+"/students", s.collegeStudents)
+	s.change(at+"/students", s.collegeFindStudents)
 	s.own(at+"/students.xlsx", s.collegeExport)
 	s.own(at+"/students/:row", s.collegeStudentPage)
 	s.change(at+"/students/:row/confirm", s.collegeConfirm)

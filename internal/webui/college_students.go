@@ -30,22 +30,47 @@ func mustRun(h college.Head) error {
 	return nil
 }
 
-// studentsAsked reads the question of the list.
-func studentsAsked(v *visit) (*ui.Form, directory.RosterFilter, bool) {
-	f := ui.NewForm(url.Values{})
-	asked := v.query("show") != ""
-	for _, name := range []string{"q", "group", "trade", "state", "tie"} {
+// studentsAsked reads the question of the list from its address, or from its form. A name is asked for by the form only: it doesn't belong into an
+// address.
+func studentsAsked(f *ui.Form) directory.RosterFilter {
+	return directory.RosterFilter{
+		Q: f.Value("q"), Group: f.Value("group"), Trade: f.Value("trade"), State: f.Value("state"), EnrolmentState: directory.EnrolmentState(f.Value("tie")),
+	}
+}
+
+// fromAddress are the choices that stand in the list's address, and whether there are any.
+func fromAddress(v *visit) (*ui.Form, bool) {
+	f, asked := ui.NewForm(url.Values{}), v.query("show") != ""
+	for _, name := range college.Choices() {
 		if value := v.query(name); value != "" {
 			f.Set(name, value)
 			asked = true
 		}
 	}
-	return f, directory.RosterFilter{
-		Q: f.Value("q"), Group: f.Value("group"), Trade: f.Value("trade"), State: f.Value("state"), EnrolmentState: directory.EnrolmentState(f.Value("tie")),
-	}, asked
+	return f, asked
 }
 
 func (s *site) collegeStudents(v *visit) error {
+	f, asked := fromAddress(v)
+	after, err := v.cursor()
+	if err != nil {
+		return err
+	}
+	return s.listStudents(v, f, asked, after)
+}
+
+// collegeFindStudents answers the filter's form: a name at once, choices alone by their address, which may be kept and passed on.
+func (s *site) collegeFindStudents(v *visit) error {
+	f := v.form()
+	if f.Value("q") != "" {
+		return s.listStudents(v, f, true, storage.Cursor{})
+	}
+	d := college.Students{Form: f}
+	d.ID = v.param("id")
+	return v.goTo(d.Path("/students", "show", "all"), "")
+}
+
+func (s *site) listStudents(v *visit, f *ui.Form, asked bool, after storage.Cursor) error {
 	_, head, err := s.collegeOf(v, "students")
 	if err == nil {
 		err = mustRun(head)
@@ -53,27 +78,25 @@ func (s *site) collegeStudents(v *visit) error {
 	if err != nil {
 		return err
 	}
-	d := college.Students{Head: head}
-	f, filter, asked := studentsAsked(v)
-	d.Form, d.Asked = f, asked
+	d := college.Students{Head: head, Form: f, Asked: asked}
 	if err := s.countStudents(v, &d); err != nil || !asked {
 		if err != nil {
 			return err
 		}
 		return v.show(college.StudentsPage(d))
 	}
-	after, err := v.cursor()
-	if err != nil {
-		return err
-	}
-	page, err := s.Directory.ListRoster(v.ctx(), v.actor, head.ID, filter, after, studentsPerPage)
+	page, err := s.Directory.ListRoster(v.ctx(), v.actor, head.ID, studentsAsked(f), after, studentsPerPage)
 	if err != nil {
 		return err
 	}
 	for _, r := range page.Items {
 		d.Rows = append(d.Rows, college.Row{RosterRow: r, TradeName: s.tradeName(v, r.Studies.Trade())})
 	}
-	if !page.Next.IsZero() {
+	switch {
+	case page.Next.IsZero():
+	case f.Value("q") != "":
+		d.Cut = true
+	default:
 		d.Next = d.Path("/students", "show", "all", "cursor", page.Next.String())
 	}
 	return v.show(college.StudentsPage(d))
@@ -134,8 +157,8 @@ func (s *site) collegeExport(v *visit) error {
 	if err != nil {
 		return err
 	}
-	_, filter, _ := studentsAsked(v)
-	page, err := s.Directory.ListRoster(v.ctx(), v.actor, head.ID, filter, storage.Cursor{}, directory.MaxRosterRows)
+	f, _ := fromAddress(v)
+	page, err := s.Directory.ListRoster(v.ctx(), v.actor, head.ID, studentsAsked(f), storage.Cursor{}, directory.MaxRosterRows)
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,10 @@ func siteCollegeStudents(t *testing.T, w *world, id string) {
 		t.Fatal("the demo has nobody with a place")
 	}
 	v.lacks("Сейітов Айбек")
-	v.open(path+"?q=сейитов").mustBe(http.StatusOK, "Сейітов Айбек Болатұлы")
+	v.open(path).send(path, "q", "сейитов").mustBe(http.StatusOK, "Сейітов Айбек Болатұлы")
+	v.lacks("Показаны первые")
+	v.open(path+"?q=сейитов").mustBe(http.StatusOK) // a name in an address is not listened to
+	v.lacks("Сейітов Айбек")
 	status, kind, body := v.raw(path + ".xlsx?state=placed")
 	rows := sheetRows(t, body)
 	if status != http.StatusOK || !strings.Contains(kind, "spreadsheetml") || len(rows) != placed+1 || rows[0][0] != "Фамилия, имя, отчество" {

@@ -17,7 +17,7 @@ func organisationRows() []row {
 		of("desk of a college", "/colleges/{college}/desk", college),
 		of("students in numbers", "/colleges/{college}/students", college),
 		of("students as a list", "/colleges/{college}/students?state=placed", college),
-		of("nobody found", "/colleges/{college}/students?q=zzz", college),
+		of("nobody found", "/colleges/{college}/students?group=zzz", college),
 		of("a student with a place", "/colleges/{college}/students/{placed}", college),
 		of("a minor student", "/colleges/{college}/students/{minor}", college),
 		of("end of an enrolment", "/colleges/{college}/students/{minor}/end", college),

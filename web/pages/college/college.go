@@ -95,6 +95,7 @@ type Students struct {
 	Total  Count
 	Rows   []Row
 	Next   string
+	Cut    bool // more have the name than are shown
 
 	GroupOptions, TradeOptions []ui.Option
 }
@@ -105,10 +106,13 @@ type Row struct {
 	TradeName string
 }
 
-// Path is the address of the list with what is asked for; a pair of name and value changes it.
+// Choices are the names of what is chosen in the list's address. A student's name is none of them.
+func Choices() []string { return []string{"group", "trade", "state", "tie"} }
+
+// Path is the address of the list with what is chosen; a pair of name and value changes it.
 func (s Students) Path(page string, pairs ...string) string {
 	q := url.Values{}
-	for _, name := range []string{"q", "group", "trade", "state", "tie"} {
+	for _, name := range Choices() {
 		if v := s.Form.Value(name); v != "" {
 			q.Set(name, v)
 		}
