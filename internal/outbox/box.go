@@ -54,6 +54,8 @@ type Box struct {
 	jobs       *storage.Collection[jobState, *jobState]
 
 	unsettled atomic.Int64 // deliveries that this copy took and whose outcome isn't stored yet
+	taking    atomic.Int64 // transactions of this copy that may be taking deliveries now
+	settled   atomic.Int64 // outcomes that this copy has stored since it began
 
 	mu       sync.Mutex // guards the rest
 	handlers []Handler

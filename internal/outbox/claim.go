@@ -152,6 +152,8 @@ func (p *picker) consider(ctx context.Context, heads map[string]*Delivery, d *De
 // take makes the picked deliveries this copy's in one transaction, each after another look under its lock. Somebody else may have been
 // faster: those are left out.
 func (b *Box) take(ctx context.Context, p picker) ([]*Delivery, error) {
+	b.taking.Add(1)
+	defer b.taking.Add(-1) // after unsettled knows what was taken: see quiet
 	var taken []*Delivery
 	err := b.db.Tx(ctx, func(ctx context.Context) error {
 		taken = nil // a second run starts anew

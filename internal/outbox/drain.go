@@ -17,6 +17,7 @@ const drainPause = 2 * time.Millisecond
 func (b *Box) Drain(ctx context.Context) error {
 	var failed []error
 	for {
+		settled := b.settled.Load()
 		n, errsOfRuns, err := b.drainOnce(ctx)
 		failed = append(failed, errsOfRuns...)
 		if err != nil {
@@ -25,7 +26,7 @@ func (b *Box) Drain(ctx context.Context) error {
 		if n > 0 {
 			continue
 		}
-		if b.unsettled.Load() > 0 {
+		if !b.quiet(settled) {
 			if err := sleep(ctx, drainPause); err != nil {
 				return errors.Join(append(failed, err)...)
 			}
@@ -40,6 +41,13 @@ func (b *Box) Drain(ctx context.Context) error {
 			return errors.Join(failed...)
 		}
 	}
+}
+
+// quiet reports whether this copy's dispatcher has nothing in its hands, and has had nothing since so many outcomes were settled: what it settled meanwhile may
+// have emitted events that nobody has looked for. The order of the looks matters: a taking ends after unsettled has grown, and settled grows before unsettled
+// falls.
+func (b *Box) quiet(settled int64) bool {
+	return b.taking.Load() == 0 && b.unsettled.Load() == 0 && b.settled.Load() == settled
 }
 
 // drainOnce takes what is due, runs it and stores the outcomes.

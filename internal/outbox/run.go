@@ -96,6 +96,7 @@ func (b *Box) settle(ctx context.Context, outcomes []outcome) error {
 	if err != nil {
 		return err
 	}
+	b.settled.Add(int64(len(outcomes))) // first: see quiet
 	b.unsettled.Add(-int64(len(outcomes)))
 	for _, o := range outcomes {
 		b.report(o)
