@@ -126,6 +126,7 @@ func welcome(env Env, addr string, took time.Duration) {
 	text := `
 Orynda's demo world is ready (BASE, after TOOK). Everything in it is invented.
 
+  the site              BASE/            (the dark bar at the bottom switches accounts and moves the clock)
   API, to read          BASE/api/docs
   mails it sent         BASE/demo/mail?to=student@demo.orynda.kz
   its clock             BASE/demo/clock
@@ -145,14 +146,12 @@ Accounts, all with the password  orynda-demo
   admin@demo.orynda.kz                            platform administrator
 
 Three things to try
-  1. find a place, in any spelling of the alphabet
-     curl 'BASE/api/v1/placements?q=электрик&city=караганда&per_page=3'
-  2. sign in
+  1. find a place, in any spelling of the alphabet:   BASE/kk/placements?q=электрик
+  2. become the student with one click in the bar, and apply
+  3. or as a program:
      curl -s BASE/api/v1/auth/login -H 'Content-Type: application/json' -d '{"email":"student@demo.orynda.kz","password":"orynda-demo"}'
-  3. let three hours pass
-     curl -s -X POST BASE/demo/clock -H 'Content-Type: application/json' -d '{"advance":"PT3H"}'
 
-The whole way from a place to the register by hand: see README.md. Ctrl-C stops; the data stays.
+The whole way from a place to the register by curl: see README.md. Ctrl-C stops; the data stays.
 `
 	text = strings.ReplaceAll(text, "BASE", base)
 	_, _ = fmt.Fprint(env.Out, strings.ReplaceAll(text, "TOOK", took.Round(100*time.Millisecond).String()))
