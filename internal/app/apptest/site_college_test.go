@@ -124,7 +124,7 @@ func siteCollegeStudents(t *testing.T, w *world, id string) {
 	v.lacks("Сейітов Айбек")
 	v.open(path).send(path, "q", "сейитов").mustBe(http.StatusOK, "Сейітов Айбек Болатұлы")
 	v.lacks("Показаны первые")
-	v.open(path+"?q=сейитов").mustBe(http.StatusOK) // a name in an address is not listened to
+	v.open(path + "?q=сейитов").mustBe(http.StatusOK) // a name in an address is not listened to
 	v.lacks("Сейітов Айбек")
 	status, kind, body := v.raw(path + ".xlsx?state=placed")
 	rows := sheetRows(t, body)
