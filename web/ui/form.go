@@ -99,7 +99,6 @@ type Control struct {
 	Empty        string   // first, empty choice of a selection; "" for none
 	Multiple     bool     // boxes instead of one choice
 	Value        string   // instead of the form's
-	Live         string   // address that may be asked for a hint while the field is filled in
 }
 
 // Option is one choice.
@@ -107,6 +106,24 @@ type Option struct {
 	Value, Label, Hint string
 	Lang               string // of the label; "" for the page's
 	Disabled           bool
+}
+
+// Required is the control as one that must be filled in.
+func Required(c Control) Control {
+	c.Required = true
+	return c
+}
+
+// Typed is the control as an input of a type.
+func Typed(c Control, kind string) Control {
+	c.Type = kind
+	return c
+}
+
+// Limited is the control with the most characters it takes.
+func Limited(c Control, most string) Control {
+	c.MaxLength = most
+	return c
 }
 
 // ID is the control's id in the document.
@@ -153,9 +170,6 @@ func (c Control) attributes() templ.Attributes {
 	}
 	if c.Form.Error(c.Name) != "" {
 		out["aria-invalid"] = "true"
-	}
-	if c.Live != "" {
-		out["data-live"] = c.Live
 	}
 	return out
 }

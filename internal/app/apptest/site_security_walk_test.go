@@ -99,7 +99,7 @@ const mostTurns = 3
 
 var (
 	tagsOf  = regexp.MustCompile(`<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s=>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*/?>`)
-	leadsTo = regexp.MustCompile(`\s(href|action|src|formaction|data-hx-get|data-hx-post|data-live)="([^"]*)"`)
+	leadsTo = regexp.MustCompile(`\s(href|action|src|formaction|data-hx-get|data-hx-post)="([^"]*)"`)
 	byEvent = regexp.MustCompile(`(?i)\s(on[a-z]+|style|srcdoc|hx-on[a-z:-]*)\s*=`)
 )
 

@@ -3,8 +3,6 @@ package demo_test
 import (
 	"context"
 	"errors"
-	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -64,24 +62,5 @@ func TestSeedOnOtherDays(t *testing.T) {
 		m.checkStudies()
 		m.checkSlots()
 		m.checkAgreements()
-	}
-}
-
-// TestSeedMany measures a large world when it is asked for.
-func TestSeedMany(t *testing.T) {
-	n, err := strconv.Atoi(os.Getenv("ORYNDA_TEST_PLACES"))
-	if err != nil {
-		t.Skip("set ORYNDA_TEST_PLACES to a number of places")
-	}
-	for _, e := range storagetest.Engines(t) {
-		t.Run(e.Name, func(t *testing.T) {
-			m := newMachine(t, e.Open(t))
-			began := time.Now()
-			m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: n, Seed: 1}))
-			took := time.Since(began)
-			began = time.Now()
-			m.must(demo.TopUp(t.Context(), m.Deps))
-			t.Logf("%d places in %s, TopUp %s", n, took, time.Since(began))
-		})
 	}
 }

@@ -79,16 +79,6 @@ func field(ctx context.Context, n New, name, most string) ui.Control {
 	return ui.Control{Form: n.Form, Name: name, Label: Label(ctx, name), Hint: ui.TOr(ctx, "", "site.admin.h."+name), MaxLength: most}
 }
 
-func required(c ui.Control) ui.Control {
-	c.Required = true
-	return c
-}
-
-func typed(c ui.Control, kind string) ui.Control {
-	c.Type = kind
-	return c
-}
-
 func chosen(ctx context.Context, c ui.Control, list []ui.Option) ui.Control {
 	c.Options, c.Empty = list, ui.T(ctx, "site.people.choose")
 	return c

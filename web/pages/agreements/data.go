@@ -285,14 +285,8 @@ func (d DraftData) control(ctx context.Context, name, label, hint string) ui.Con
 // at is the name of a field in a row.
 func at(list string, n int, part string) string { return list + "-" + strconv.Itoa(n) + "-" + part }
 
-// typed gives a control a type.
-func typed(c ui.Control, kind string) ui.Control { c.Type = kind; return c }
-
 // mode gives a control a keyboard.
 func mode(c ui.Control, inputMode string) ui.Control { c.InputMode = inputMode; return c }
-
-// needed marks a control that must be filled in.
-func needed(c ui.Control) ui.Control { c.Required = true; return c }
 
 // among gives a control its choices.
 func among(c ui.Control, options []ui.Option, empty string) ui.Control {

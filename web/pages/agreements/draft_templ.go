@@ -392,7 +392,7 @@ func collegePart(d DraftData) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = choice(needed(among(d.control(ctx, "supervisor_id", ui.T(ctx, "agreement.field.supervisor_id"), ""), d.Supervisors, ui.T(ctx, "site.agreements.draft.choose")))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = choice(ui.Required(among(d.control(ctx, "supervisor_id", ui.T(ctx, "agreement.field.supervisor_id"), ""), d.Supervisors, ui.T(ctx, "site.agreements.draft.choose")))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -415,7 +415,7 @@ func collegePart(d DraftData) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Field(needed(d.control(ctx, "curriculum-title", ui.T(ctx, "site.agreements.draft.curriculum_title"), ""))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(d.control(ctx, "curriculum-title", ui.T(ctx, "site.agreements.draft.curriculum_title"), ""))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -423,11 +423,11 @@ func collegePart(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(d.control(ctx, "curriculum-number", ui.T(ctx, "site.agreements.draft.number"), ""))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(d.control(ctx, "curriculum-number", ui.T(ctx, "site.agreements.draft.number"), ""))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(typed(d.control(ctx, "curriculum-date", ui.T(ctx, "site.agreements.draft.date"), ""), "date"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(ui.Typed(d.control(ctx, "curriculum-date", ui.T(ctx, "site.agreements.draft.date"), ""), "date"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -531,7 +531,7 @@ func collegePart(d DraftData) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Area(needed(d.control(ctx, "profile_reason", ui.T(ctx, "site.agreements.draft.profile_reason"), ui.T(ctx, "site.agreements.draft.profile_hint")))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Area(ui.Required(d.control(ctx, "profile_reason", ui.T(ctx, "site.agreements.draft.profile_reason"), ui.T(ctx, "site.agreements.draft.profile_hint")))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -625,7 +625,7 @@ func enrolment(d DraftData) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(d.order(typed(d.control(ctx, "enrolment-order_date", ui.T(ctx, "agreement.field.enrolment.order_date"), ""), "date"))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(d.order(ui.Typed(d.control(ctx, "enrolment-order_date", ui.T(ctx, "agreement.field.enrolment.order_date"), ""), "date"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -808,7 +808,7 @@ func plan(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(d.control(ctx, at("plan", n, "name"), ui.T(ctx, "agreement.field.plan.name"), ""))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(d.control(ctx, at("plan", n, "name"), ui.T(ctx, "agreement.field.plan.name"), ""))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -816,11 +816,11 @@ func plan(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(mode(d.control(ctx, at("plan", n, "hours"), ui.T(ctx, "agreement.field.plan.hours"), ""), "numeric"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(mode(d.control(ctx, at("plan", n, "hours"), ui.T(ctx, "agreement.field.plan.hours"), ""), "numeric"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(mode(d.control(ctx, at("plan", n, "enterprise_hours"), ui.T(ctx, "agreement.field.plan.enterprise_hours"), ""), "numeric"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(mode(d.control(ctx, at("plan", n, "enterprise_hours"), ui.T(ctx, "agreement.field.plan.enterprise_hours"), ""), "numeric"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -998,15 +998,15 @@ func schedule(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(d.day(typed(d.control(ctx, at("schedule", n, "from"), ui.T(ctx, "site.agreements.draft.phase_from"), ""), "date")))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(d.day(ui.Typed(d.control(ctx, at("schedule", n, "from"), ui.T(ctx, "site.agreements.draft.phase_from"), ""), "date")))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(d.day(typed(d.control(ctx, at("schedule", n, "to"), ui.T(ctx, "site.agreements.draft.phase_to"), ""), "date")))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(d.day(ui.Typed(d.control(ctx, at("schedule", n, "to"), ui.T(ctx, "site.agreements.draft.phase_to"), ""), "date")))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(needed(among(d.control(ctx, at("schedule", n, "where"), ui.T(ctx, "agreement.field.schedule.where"), ""), places(ctx), ui.T(ctx, "site.agreements.draft.choose")))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Required(among(d.control(ctx, at("schedule", n, "where"), ui.T(ctx, "agreement.field.schedule.where"), ""), places(ctx), ui.T(ctx, "site.agreements.draft.choose")))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1014,7 +1014,7 @@ func schedule(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Choices(needed(many(among(d.control(ctx, at("schedule", n, "weekdays"), ui.T(ctx, "agreement.field.schedule.weekdays"), ""), weekdays(ctx), "")))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Choices(ui.Required(many(among(d.control(ctx, at("schedule", n, "weekdays"), ui.T(ctx, "agreement.field.schedule.weekdays"), ""), weekdays(ctx), "")))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1022,15 +1022,15 @@ func schedule(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(mode(d.control(ctx, at("schedule", n, "hours_per_day"), ui.T(ctx, "agreement.field.schedule.hours_per_day"), ""), "decimal"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(mode(d.control(ctx, at("schedule", n, "hours_per_day"), ui.T(ctx, "agreement.field.schedule.hours_per_day"), ""), "decimal"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(typed(d.control(ctx, at("schedule", n, "day_from"), ui.T(ctx, "agreement.field.schedule.day_from"), ""), "time")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Typed(d.control(ctx, at("schedule", n, "day_from"), ui.T(ctx, "agreement.field.schedule.day_from"), ""), "time")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(typed(d.control(ctx, at("schedule", n, "day_to"), ui.T(ctx, "agreement.field.schedule.day_to"), ""), "time")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Typed(d.control(ctx, at("schedule", n, "day_to"), ui.T(ctx, "agreement.field.schedule.day_to"), ""), "time")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1513,7 +1513,7 @@ func enterprisePart(d DraftData) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = choice(needed(among(d.control(ctx, "workplace_id", ui.T(ctx, "agreement.field.workplace_id"), ""), d.Workplaces, ""))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choice(ui.Required(among(d.control(ctx, "workplace_id", ui.T(ctx, "agreement.field.workplace_id"), ""), d.Workplaces, ""))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1580,7 +1580,7 @@ func enterprisePart(d DraftData) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = choice(needed(among(d.control(ctx, "mentor_id", ui.T(ctx, "agreement.field.mentor_id"), ui.T(ctx, "site.agreements.draft.mentor_hint")), d.Mentors, ui.T(ctx, "site.agreements.draft.choose")))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = choice(ui.Required(among(d.control(ctx, "mentor_id", ui.T(ctx, "agreement.field.mentor_id"), ui.T(ctx, "site.agreements.draft.mentor_hint")), d.Mentors, ui.T(ctx, "site.agreements.draft.choose")))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1620,11 +1620,11 @@ func enterprisePart(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(typed(d.control(ctx, "starts_on", ui.T(ctx, "agreement.field.starts_on"), ""), "date"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(ui.Typed(d.control(ctx, "starts_on", ui.T(ctx, "agreement.field.starts_on"), ""), "date"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(typed(d.control(ctx, "ends_on", ui.T(ctx, "agreement.field.ends_on"), ""), "date"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(ui.Typed(d.control(ctx, "ends_on", ui.T(ctx, "agreement.field.ends_on"), ""), "date"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1658,7 +1658,7 @@ func enterprisePart(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Choices(needed(among(d.control(ctx, "compensation-kind", ui.T(ctx, "agreement.field.compensation.kind"), ""), pays(ctx), ""))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Choices(ui.Required(among(d.control(ctx, "compensation-kind", ui.T(ctx, "agreement.field.compensation.kind"), ""), pays(ctx), ""))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1704,7 +1704,7 @@ func enterprisePart(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Choices(needed(among(d.control(ctx, "insurance-taken", ui.T(ctx, "site.agreements.draft.insurance_taken"), ui.T(ctx, "site.agreements.draft.insurance_hint")), ui.YesNo(ctx), ""))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Choices(ui.Required(among(d.control(ctx, "insurance-taken", ui.T(ctx, "site.agreements.draft.insurance_taken"), ui.T(ctx, "site.agreements.draft.insurance_hint")), ui.YesNo(ctx), ""))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1734,7 +1734,7 @@ func enterprisePart(d DraftData) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Area(d.duties(needed(d.control(ctx, "duties", ui.T(ctx, "agreement.field.duties"), ui.T(ctx, "site.agreements.draft.duties_hint"))))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Area(d.duties(ui.Required(d.control(ctx, "duties", ui.T(ctx, "agreement.field.duties"), ui.T(ctx, "site.agreements.draft.duties_hint"))))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1806,7 +1806,7 @@ func personPart(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(auto(typed(d.control(ctx, "contacts-phone", ui.T(ctx, "site.agreements.draft.phone"), ui.T(ctx, "site.agreements.draft.phone_hint")), "tel"), "tel"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(auto(ui.Typed(d.control(ctx, "contacts-phone", ui.T(ctx, "site.agreements.draft.phone"), ui.T(ctx, "site.agreements.draft.phone_hint")), "tel"), "tel"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1814,7 +1814,7 @@ func personPart(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(needed(auto(d.control(ctx, "contacts-address", ui.T(ctx, "site.agreements.draft.address"), ""), "street-address"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(auto(d.control(ctx, "contacts-address", ui.T(ctx, "site.agreements.draft.address"), ""), "street-address"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1838,7 +1838,7 @@ func personPart(d DraftData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(typed(d.control(ctx, "contacts-id_card_issued_on", ui.T(ctx, "site.agreements.draft.id_card_issued_on"), ""), "date")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Typed(d.control(ctx, "contacts-id_card_issued_on", ui.T(ctx, "site.agreements.draft.id_card_issued_on"), ""), "date")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

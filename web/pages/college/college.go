@@ -312,21 +312,6 @@ func field(ctx context.Context, f *ui.Form, name string) ui.Control {
 	return ui.Control{Form: f, Name: name, Label: Label(ctx, name), Hint: ui.TOr(ctx, "", "site.college.h."+name)}
 }
 
-func required(c ui.Control) ui.Control {
-	c.Required = true
-	return c
-}
-
-func typed(c ui.Control, kind string) ui.Control {
-	c.Type = kind
-	return c
-}
-
-func limited(c ui.Control, most string) ui.Control {
-	c.MaxLength = most
-	return c
-}
-
 func chosen(c ui.Control, list []ui.Option, empty string) ui.Control {
 	c.Options, c.Empty = list, empty
 	return c

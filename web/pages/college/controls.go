@@ -25,11 +25,11 @@ func answerField(ctx context.Context, s Student, guardianID string) ui.Control {
 		f = &ui.Form{}
 	}
 	c := ui.Control{Form: f, Name: "word-" + guardianID, Label: ui.T(ctx, "site.college.guardian.word"), Hint: ui.T(ctx, "site.college.guardian.word_hint")}
-	return limited(c, "1000")
+	return ui.Limited(c, "1000")
 }
 
 func dayField(ctx context.Context, e Ending) ui.Control {
-	c := typed(field(ctx, e.Form, "ended_on"), "date")
+	c := ui.Typed(field(ctx, e.Form, "ended_on"), "date")
 	c.Value, c.Max = e.Today, e.Today
 	return c
 }

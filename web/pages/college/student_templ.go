@@ -496,7 +496,7 @@ func claim(s Student) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(limited(field(ctx, s.Confirm, "group"), "50")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Limited(field(ctx, s.Confirm, "group"), "50")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -505,21 +505,21 @@ func claim(s Student) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if s.University {
-			templ_7745c5c3_Err = ui.Field(limited(field(ctx, s.Confirm, "programme_code"), "20")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Limited(field(ctx, s.Confirm, "programme_code"), "20")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Field(limited(field(ctx, s.Confirm, "qualification_code"), "20")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Limited(field(ctx, s.Confirm, "qualification_code"), "20")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Field(limited(field(ctx, s.Confirm, "order_number"), "50")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Limited(field(ctx, s.Confirm, "order_number"), "50")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(typed(field(ctx, s.Confirm, "enrolled_on"), "date")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Typed(field(ctx, s.Confirm, "enrolled_on"), "date")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -596,7 +596,7 @@ func claim(s Student) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Area(limited(field(ctx, s.Refuse, "comment"), "1000")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Area(ui.Limited(field(ctx, s.Refuse, "comment"), "1000")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -861,19 +861,19 @@ func guardians(s Student) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(limited(required(named(ctx, s.Guardian, "full_name")), "150")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.Limited(ui.Required(named(ctx, s.Guardian, "full_name")), "150")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(typed(required(named(ctx, s.Guardian, "email")), "email")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.Typed(ui.Required(named(ctx, s.Guardian, "email")), "email")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(typed(required(named(ctx, s.Guardian, "phone")), "tel")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.Typed(ui.Required(named(ctx, s.Guardian, "phone")), "tel")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Choices(chosen(required(named(ctx, s.Guardian, "ground")), worded(ctx, "value.ground.", directory.GroundParent, directory.GroundAdoptiveParent, directory.GroundGuardian), "")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Choices(chosen(ui.Required(named(ctx, s.Guardian, "ground")), worded(ctx, "value.ground.", directory.GroundParent, directory.GroundAdoptiveParent, directory.GroundGuardian), "")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1353,7 +1353,7 @@ func EndPage(e Ending) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Choices(chosen(required(named(ctx, e.Form, "reason")), worded(ctx, "value.end_reason.", directory.EndGraduated, directory.EndExpelled, directory.EndTransferred, directory.EndAcademicLeave, directory.EndLeft), "")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Choices(chosen(ui.Required(named(ctx, e.Form, "reason")), worded(ctx, "value.end_reason.", directory.EndGraduated, directory.EndExpelled, directory.EndTransferred, directory.EndAcademicLeave, directory.EndLeft), "")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1361,7 +1361,7 @@ func EndPage(e Ending) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Area(limited(field(ctx, e.Form, "comment"), "1000")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Area(ui.Limited(field(ctx, e.Form, "comment"), "1000")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -67,16 +67,6 @@ func (p People) named(ctx context.Context, name string) ui.Control {
 	return ui.Control{Form: p.Form, Name: name, Label: Label(ctx, p.Part+"."+name)}
 }
 
-func limited(c ui.Control, most string) ui.Control {
-	c.MaxLength = most
-	return c
-}
-
-func typed(c ui.Control, kind string) ui.Control {
-	c.Type = kind
-	return c
-}
-
 func hint(c ui.Control, says string) ui.Control {
 	c.Hint = says
 	return c

@@ -16,11 +16,6 @@ func postingTitle(ctx context.Context, p Posting) string {
 	return ui.T(ctx, "site.enterprise.posting.title")
 }
 
-func required(c ui.Control) ui.Control {
-	c.Required = true
-	return c
-}
-
 // number is a field for a whole number. It is a line of text, because browsers drop what isn't a number from fields of that kind, and nothing
 // that was typed is to be lost.
 func number(c ui.Control) ui.Control {
@@ -72,7 +67,7 @@ func kinds(ctx context.Context) []ui.Option {
 }
 
 func regime(ctx context.Context, p Posting) ui.Control {
-	c := options(required(p.control(ctx, "regime")), closed(ctx, "value.regime", string(placements.R50), string(placements.R361)))
+	c := options(ui.Required(p.control(ctx, "regime")), closed(ctx, "value.regime", string(placements.R50), string(placements.R361)))
 	c.Hint = ui.T(ctx, "site.enterprise.h.regime")
 	return c
 }
@@ -88,7 +83,7 @@ func level(ctx context.Context, p Posting) ui.Control {
 }
 
 func timeModel(ctx context.Context, p Posting) ui.Control {
-	c := required(p.hinted(ctx, "time_model", p.law(ctx, "schedule", rules.Schedule)))
+	c := ui.Required(p.hinted(ctx, "time_model", p.law(ctx, "schedule", rules.Schedule)))
 	for _, m := range []placements.TimeModel{placements.Block, placements.Parallel} {
 		c.Options = append(c.Options, ui.Option{
 			Value: string(m), Label: ui.T(ctx, "facet.time_model."+string(m)), Hint: ui.T(ctx, "site.enterprise.h.time_model."+string(m)),
@@ -98,7 +93,7 @@ func timeModel(ctx context.Context, p Posting) ui.Control {
 }
 
 func mentor(ctx context.Context, p Posting) ui.Control {
-	return chosen(required(p.hinted(ctx, "mentor_id", p.law(ctx, "mentor", rules.Mentor, "most", p.Rules.MentorTrainees))), p.Mentors, ui.T(ctx, "site.enterprise.choose"))
+	return chosen(ui.Required(p.hinted(ctx, "mentor_id", p.law(ctx, "mentor", rules.Mentor, "most", p.Rules.MentorTrainees))), p.Mentors, ui.T(ctx, "site.enterprise.choose"))
 }
 
 // worded is a text in one of the three languages.

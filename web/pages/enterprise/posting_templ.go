@@ -796,7 +796,7 @@ func stepWhen(p Posting) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(number(required(p.hinted(ctx, "weekly_hours", p.lawHours(ctx))))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(number(ui.Required(p.hinted(ctx, "weekly_hours", p.lawHours(ctx))))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1240,7 +1240,7 @@ func stepWhere(p Posting) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(number(required(p.control(ctx, "seats")))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(number(ui.Required(p.control(ctx, "seats")))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1365,15 +1365,15 @@ func workplace(p Posting, i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(chosen(required(p.control(ctx, row("workplaces", i, "city"))), p.Cities, ui.T(ctx, "site.enterprise.choose"))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(chosen(ui.Required(p.control(ctx, row("workplaces", i, "city"))), p.Cities, ui.T(ctx, "site.enterprise.choose"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(required(p.hinted(ctx, row("workplaces", i, "address"), ui.T(ctx, "site.enterprise.h.address")))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Required(p.hinted(ctx, row("workplaces", i, "address"), ui.T(ctx, "site.enterprise.h.address")))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(chosen(required(p.control(ctx, row("workplaces", i, "kind"))), kinds(ctx), ui.T(ctx, "site.enterprise.choose"))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(chosen(ui.Required(p.control(ctx, row("workplaces", i, "kind"))), kinds(ctx), ui.T(ctx, "site.enterprise.choose"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1445,7 +1445,7 @@ func stepTerms(p Posting) templ.Component {
 			templ_7745c5c3_Var65 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Choices(options(required(p.hinted(ctx, "compensation.kind", p.law(ctx, "compensation", rules.Compensation))), closed(ctx, "site.enterprise.pay", "none", "monthly", "total"))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Choices(options(ui.Required(p.hinted(ctx, "compensation.kind", p.law(ctx, "compensation", rules.Compensation))), closed(ctx, "site.enterprise.pay", "none", "monthly", "total"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -47,21 +47,6 @@ func control(ctx context.Context, f *ui.Form, name string) ui.Control {
 	return ui.Control{Form: f, Name: name, Label: Label(ctx, name), Hint: ui.TOr(ctx, "", "site.people.h."+name)}
 }
 
-func required(c ui.Control) ui.Control {
-	c.Required = true
-	return c
-}
-
-func typed(c ui.Control, kind string) ui.Control {
-	c.Type = kind
-	return c
-}
-
-func limited(c ui.Control, most string) ui.Control {
-	c.MaxLength = most
-	return c
-}
-
 func roles(ctx context.Context, list []accounts.OrgRole) []ui.Option {
 	var out []ui.Option
 	for _, r := range list {

@@ -301,11 +301,11 @@ func MembersPart(p Members) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(limited(typed(required(control(ctx, p.Form, "email")), "email"), "254")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Limited(ui.Typed(ui.Required(control(ctx, p.Form, "email")), "email"), "254")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Choices(choice(required(control(ctx, p.Form, "role")), roles(ctx, p.Roles), first(p.Roles), "")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Choices(choice(ui.Required(control(ctx, p.Form, "role")), roles(ctx, p.Roles), first(p.Roles), "")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -707,15 +707,15 @@ func SignatoriesPart(p Signatories) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(choice(required(control(ctx, p.Form, "person_id")), p.Choices, "", ui.T(ctx, "site.people.choose"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(choice(ui.Required(control(ctx, p.Form, "person_id")), p.Choices, "", ui.T(ctx, "site.people.choose"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(limited(control(ctx, p.Form, "position"), "150")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Limited(control(ctx, p.Form, "position"), "150")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(limited(required(control(ctx, p.Form, "ground")), "300")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Limited(ui.Required(control(ctx, p.Form, "ground")), "300")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -723,11 +723,11 @@ func SignatoriesPart(p Signatories) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(required(typed(control(ctx, p.Form, "from"), "date"))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Required(ui.Typed(control(ctx, p.Form, "from"), "date"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(typed(control(ctx, p.Form, "to"), "date")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Typed(control(ctx, p.Form, "to"), "date")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
