@@ -23,6 +23,7 @@ func order() []layer {
 		{"internal/interviews", "interviews serve applications; selection reaches them through functions that app sets"},
 		{"internal/selection", "applications, offers and matches rest on places; a place knows only how many seats are taken"},
 		{"internal/finding", "both edges ask one search; what fills the index needs none of its words"},
+		{"internal/search/golden", "the examiner makes its places as the index does; what it examines may not know it"},
 		{"internal/indexing", "the index is made from places; a place that knew the index would fail when it does"},
 		{"internal/search", "search is a port over plain documents and knows no store"},
 		{"internal/placements", "places rest on the directory; an enterprise knows none of its places"},
