@@ -17,8 +17,10 @@ import (
 
 	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/cal"
+	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/indexing"
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/notifications/demobox"
 	"github.com/orynda/orynda/internal/obs"
@@ -56,6 +58,7 @@ type App struct {
 	trail   *audit.Trail
 	say     *i18n.Catalogue
 	engine  search.Engine
+	lexicon *search.Lexicon // the engine's
 	fiber   *fiber.App
 	started atomic.Bool
 
@@ -114,10 +117,14 @@ func (a *App) openStores(ctx context.Context) error {
 	if a.say, err = i18n.Load(); err != nil {
 		return err
 	}
+	if a.reference, err = directory.LoadReference(); err != nil {
+		return err
+	}
+	a.lexicon = indexing.Lexicon(a.reference)
 	if a.cfg.MeilisearchURL != "" {
-		a.engine, err = meili.New(meili.Options{URL: a.cfg.MeilisearchURL, Key: a.cfg.MeilisearchKey})
+		a.engine, err = meili.New(a.lexicon, meili.Options{URL: a.cfg.MeilisearchURL, Key: a.cfg.MeilisearchKey})
 	} else {
-		a.engine = embedded.New()
+		a.engine = embedded.New(a.lexicon)
 	}
 	return err
 }

@@ -73,9 +73,6 @@ func (a *App) makeServices(ctx context.Context) error {
 	if a.policy, err = makePolicy(); err != nil {
 		return err
 	}
-	if a.reference, err = directory.LoadReference(); err != nil {
-		return err
-	}
 	papers, err := paper.New()
 	if err != nil {
 		return err
@@ -118,7 +115,7 @@ func (a *App) makeDomains(papers *paper.Renderer) {
 		EachCopy: a.engine.Name() == "embedded",
 	})
 	a.finding = finding.New(finding.Deps{
-		Engine: a.engine, Placements: a.placements, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
+		Engine: a.engine, Lexicon: a.lexicon, Placements: a.placements, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
 	})
 }
 

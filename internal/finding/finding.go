@@ -20,6 +20,7 @@ import (
 // Deps is what a service needs.
 type Deps struct {
 	Engine     search.Engine
+	Lexicon    *search.Lexicon // the engine's
 	Placements *placements.Service
 	Directory  *directory.Service
 	Reference  *directory.Reference
@@ -68,20 +69,6 @@ type Value struct {
 	Selected bool
 }
 
-// Understood says how a question was read.
-type Understood struct {
-	Query    string // as it was asked
-	Terms    []Term
-	ShownFor string // the words that were used, where not all were; else ""
-}
-
-// Term is a part of the question's words.
-type Term struct {
-	Text  string // as it was read
-	Kind  string // "word"
-	Label string
-}
-
 // Find answers a question. The errors: Invalid unknown_city (field city), sort_needs_point, radius_needs_point, and what search.Query.Validate refuses;
 // Unavailable search_unavailable.
 func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, error) {
@@ -102,10 +89,17 @@ func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, 
 	if err := both.Wait(); err != nil {
 		return nil, err
 	}
-	return &Page{
+	page := &Page{
 		Items: items, Total: found.Total, Facets: facets, Page: found.Page, PerPage: found.PerPage,
-		Understood: understood(q.Text, found.Understood), Took: time.Since(start),
-	}, nil
+		Understood: s.understood(q.Text, found, items, lang),
+	}
+	if found.Total == 0 {
+		if err := s.advise(ctx, q, page); err != nil {
+			return nil, err
+		}
+	}
+	page.Took = time.Since(start)
+	return page, nil
 }
 
 // Count tells how many places a question finds. The errors are those of Find.
@@ -135,19 +129,19 @@ func (s *Service) items(ctx context.Context, found *search.Result, lang i18n.Lan
 	}
 	items := make([]Item, 0, len(views))
 	for _, v := range views {
-		items = append(items, Item{View: v, DistanceKM: distance[v.Place.ID], Highlights: highlights(found.Understood, lang, v)})
+		items = append(items, Item{View: v, DistanceKM: distance[v.Place.ID], Highlights: s.highlights(&found.Reading, lang, v)})
 	}
 	return items, nil
 }
 
 // highlights marks the found words in what a result shows.
-func highlights(u search.Understood, lang i18n.Lang, v *placements.View) map[string]string {
-	if len(u.Words) == 0 {
+func (s *Service) highlights(r *search.Reading, lang i18n.Lang, v *placements.View) map[string]string {
+	if len(r.Words) == 0 {
 		return nil
 	}
 	var out map[string]string
 	mark := func(field, text string) {
-		if marked, ok := u.Mark(text); ok {
+		if marked, ok := s.d.Lexicon.Mark(r, text); ok {
 			if out == nil {
 				out = map[string]string{}
 			}
@@ -157,18 +151,6 @@ func highlights(u search.Understood, lang i18n.Lang, v *placements.View) map[str
 	mark("title", v.Place.Title.In(lang))
 	mark("summary", v.Place.Summary.In(lang))
 	mark("enterprise", v.Enterprise.Name)
-	return out
-}
-
-// understood says how the question was read: its words, and the reading that was carried out where words had to be dropped.
-func understood(query string, u search.Understood) Understood {
-	out := Understood{Query: query, Terms: make([]Term, 0, len(u.Words))}
-	for _, w := range u.Words {
-		out.Terms = append(out.Terms, Term{Text: w, Kind: "word", Label: w})
-	}
-	if len(u.Dropped) > 0 {
-		out.ShownFor = u.Text()
-	}
 	return out
 }
 

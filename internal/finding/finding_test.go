@@ -4,12 +4,14 @@ import (
 	"context"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/finding"
 	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/indexing"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/search"
 )
@@ -17,20 +19,26 @@ import (
 // engine notes the question and gives the answer it was told.
 type engine struct {
 	search.Engine
-	asked search.Query
-	gives search.Result
+	lexicon *search.Lexicon
+	asked   search.Query
+	gives   search.Result
+	total   func(q search.Query) int // nil: as gives says
 }
 
 func (e *engine) Search(_ context.Context, q search.Query) (*search.Result, error) {
 	e.asked = q
-	return &e.gives, nil
+	gives := e.gives
+	if e.total != nil {
+		gives.Total = e.total(q)
+	}
+	return &gives, nil
 }
 
-func (e *engine) Suggest(context.Context, search.SuggestQuery) ([]search.Suggestion, error) {
-	return []search.Suggestion{
+func (e *engine) Suggest(_ context.Context, q search.SuggestQuery) (search.Suggestions, error) {
+	return search.Suggestions{Reading: e.lexicon.ReadTyping(q.Text)[0], Items: []search.Suggestion{
 		{Kind: search.KindCity, Value: "Караганда", Names: i18n.Text{KK: "Қарағанды", RU: "Караганда"}, Count: 3},
 		{Kind: search.KindEnterprise, Value: "ent_1", Names: i18n.Text{RU: "Темір & Ко"}, Count: 1},
-	}, nil
+	}}, nil
 }
 
 func service(t *testing.T) (*finding.Service, *engine) {
@@ -43,9 +51,9 @@ func service(t *testing.T) (*finding.Service, *engine) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &engine{}
+	e := &engine{lexicon: indexing.Lexicon(reference), gives: search.Result{Total: 1}}
 	// Without hits no store is asked; how hits are shown, the tests of the whole program see.
-	return finding.New(finding.Deps{Engine: e, Reference: reference, Catalogue: catalogue}), e
+	return finding.New(finding.Deps{Engine: e, Lexicon: e.lexicon, Reference: reference, Catalogue: catalogue}), e
 }
 
 func TestQuestionIsRead(t *testing.T) {
@@ -109,7 +117,7 @@ func TestFacetsAreNamed(t *testing.T) {
 	for _, code := range []string{"350000000", "750000000", "710000000", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "790000000"} {
 		region = append(region, search.FacetCount{Value: code, Count: 20 - len(region)})
 	}
-	e.gives = search.Result{Facets: map[search.Facet][]search.FacetCount{search.FacetRegion: region, search.FacetPaid: {{Value: "true", Count: 4}}}}
+	e.gives = search.Result{Total: 1, Facets: map[search.Facet][]search.FacetCount{search.FacetRegion: region, search.FacetPaid: {{Value: "true", Count: 4}}}}
 	page, err := s.Find(t.Context(), finding.Question{
 		Region: []string{"790000000"}, Facets: []search.Facet{search.FacetPaid, search.FacetRegion, search.FacetCity},
 	}, i18n.KK)
@@ -137,17 +145,58 @@ func TestFacetsAreNamed(t *testing.T) {
 
 func TestUnderstood(t *testing.T) {
 	s, e := service(t)
-	e.gives.Understood = search.Read("Сварщик ночью").Keep(1)
-	page, err := s.Find(t.Context(), finding.Question{Text: "Сварщик ночью"}, i18n.RU)
+	ask := func(text string, pick func(r search.Reading) bool) finding.Understood {
+		t.Helper()
+		readings := e.lexicon.Read(text)
+		e.gives.Reading = readings[slices.IndexFunc(readings, pick)]
+		page, err := s.Find(t.Context(), finding.Question{Text: text}, i18n.RU)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page.Understood
+	}
+	u := ask("Токарь ночью", func(r search.Reading) bool { return r.How == search.Fewer })
+	if u.Query != "Токарь ночью" || len(u.Terms) != 1 || u.Terms[0].Kind != search.KindQualification || u.Terms[0].Value != "07150301" || u.ShownFor != "токарь" {
+		t.Errorf("%+v", u)
+	}
+	u = ask("токарь караганда", func(r search.Reading) bool { return len(r.Cities) > 0 })
+	if u.ShownFor != "" || len(u.Terms) != 2 || u.Terms[1].Kind != search.KindCity || u.Terms[1].Label != "Караганда" || u.Terms[1].Without != "токарь" {
+		t.Errorf("%+v", u)
+	}
+	if u = ask("njrfhm", func(r search.Reading) bool { return r.How == search.Layout }); !u.Layout || u.ShownFor != "токарь" {
+		t.Errorf("%+v", u)
+	}
+	e.gives.Reading = search.Reading{}
+	page, err := s.Find(t.Context(), finding.Question{}, i18n.RU)
+	if err != nil || page.Understood.ShownFor != "" || page.Understood.Terms == nil || page.Items == nil {
+		t.Errorf("%+v, %v", page, err)
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	s, e := service(t)
+	e.total = func(q search.Query) int {
+		switch {
+		case q.Text == "токарь" && q.Regions == nil, q.Text == "токрь" && q.Regions == nil && q.Paid == nil:
+			return 7
+		case q.Text == "" && q.Paid != nil:
+			return 3
+		}
+		return 0
+	}
+	paid := true
+	page, err := s.Find(t.Context(), finding.Question{Text: "токарь", Region: []string{"350000000"}, Paid: &paid}, i18n.RU)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if u := page.Understood; u.Query != "Сварщик ночью" || len(u.Terms) != 1 || u.Terms[0].Kind != "word" || u.ShownFor == "" {
-		t.Errorf("%+v", u)
+	want := []finding.Relaxation{{Parameter: "region", Value: "350000000", Total: 7}, {Parameter: "q", Total: 3}}
+	if !reflect.DeepEqual(page.Understood.Relax, want) || page.Understood.DidYouMean != "" {
+		t.Errorf("%+v, want to lift %+v", page.Understood, want)
 	}
-	e.gives.Understood = search.Read("")
-	page, err = s.Find(t.Context(), finding.Question{}, i18n.RU)
-	if err != nil || page.Understood.ShownFor != "" || page.Understood.Terms == nil || page.Items == nil {
+	if page, err = s.Find(t.Context(), finding.Question{Text: "ткр"}, i18n.RU); err != nil || page.Understood.DidYouMean != "" || page.Understood.Relax != nil {
+		t.Errorf("%+v, %v", page, err)
+	}
+	if page, err = s.Find(t.Context(), finding.Question{Text: "ткаорь"}, i18n.RU); err != nil || page.Understood.DidYouMean != "токарь" {
 		t.Errorf("%+v, %v", page, err)
 	}
 }

@@ -11,7 +11,8 @@ import (
 // Question is what somebody looks for, under the names of the contract's parameters and as they came in: codes may have their prefixes, a town any of its
 // names. The zero value asks for the first page of everything with a free seat, newest first, without facets.
 type Question struct {
-	Text string // "q": any bytes
+	Text      string // "q": any bytes
+	Literally bool   // read Text as it is typed
 
 	Region          []string // KATO codes
 	City            string   // a town by any name, in any language
@@ -44,7 +45,7 @@ type Question struct {
 // query is the question as an engine takes it. It is valid.
 func (s *Service) query(q Question) (search.Query, error) {
 	out := search.Query{
-		Text: q.Text, Regions: q.Region, Specialties: each(q.Specialty, trade), Qualifications: each(q.Qualification, s.qualification),
+		Text: q.Text, Literally: q.Literally, Regions: q.Region, Specialties: each(q.Specialty, trade), Qualifications: each(q.Qualification, s.qualification),
 		Programmes: each(q.Programme, strings.ToUpper), Regimes: one(q.Regime), Levels: q.Level, TimeModels: one(q.TimeModel), Languages: q.Language,
 		Paid: q.Paid, Dormitory: q.Dormitory, Under18: q.Under18, MinCompensation: q.MinCompensation, MaxWeeklyHours: q.MaxWeeklyHours,
 		StartsFrom: q.StartsFrom, StartsTo: q.StartsTo, OpenToCollege: q.OpenToCollege, Near: q.Near, RadiusKM: float64(q.RadiusKM),

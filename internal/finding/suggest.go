@@ -24,11 +24,10 @@ func (s *Service) Suggest(ctx context.Context, text string, limit int, lang i18n
 	if err != nil {
 		return nil, err
 	}
-	reading := search.Read(text)
-	out := make([]Suggestion, 0, len(found))
-	for _, f := range found {
+	out := make([]Suggestion, 0, len(found.Items))
+	for _, f := range found.Items {
 		item := Suggestion{Kind: f.Kind, Value: f.Value, Label: f.Names.In(lang), Count: f.Count, PlacementID: f.PlacementID}
-		if marked, ok := reading.Mark(item.Label); ok {
+		if marked, ok := s.d.Lexicon.Mark(&found.Reading, item.Label); ok {
 			item.Highlight = marked
 		}
 		out = append(out, item)

@@ -38,12 +38,7 @@ type Token struct {
 // Tokens gives the words of a text in order.
 func Tokens(text string) iter.Seq[Token] {
 	return func(yield func(Token) bool) {
-		for at := 0; ; {
-			start, end := next(text, at)
-			if start == end {
-				return
-			}
-			at = end
+		for start, end := range Spans(text) {
 			if w := Word(text[start:end]); w != "" && !yield(Token{w, start, end}) {
 				return
 			}
@@ -51,12 +46,12 @@ func Tokens(text string) iter.Seq[Token] {
 	}
 }
 
-// Raw gives the words of a text in order as they are written, for callers who remember what they folded.
-func Raw(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
+// Spans gives where the words of a text stand, in order, for callers who remember what they folded. A word may still fold to nothing.
+func Spans(text string) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
 		for at := 0; ; {
 			start, end := next(text, at)
-			if start == end || !yield(text[start:end]) {
+			if start == end || !yield(start, end) {
 				return
 			}
 			at = end

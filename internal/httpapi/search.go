@@ -49,7 +49,7 @@ func (a *SearchAPI) SearchPlacements(ctx context.Context, r apigen.SearchPlaceme
 // asked reads the parameters. The contract's check has refused what is malformed.
 func asked(p apigen.SearchPlacementsParams) finding.Question {
 	return finding.Question{
-		Text: deref(p.Q), Region: deref(p.Region), City: deref(p.City), Near: point(p.Near), RadiusKM: deref(p.RadiusKm), Specialty: deref(p.Specialty),
+		Text: deref(p.Q), Literally: deref(p.Literal), Region: deref(p.Region), City: deref(p.City), Near: point(p.Near), RadiusKM: deref(p.RadiusKm), Specialty: deref(p.Specialty),
 		Qualification: deref(p.Qualification), Programme: deref(p.Programme), Regime: string(deref(p.Regime)), Level: words(p.Level),
 		TimeModel: string(deref(p.TimeModel)), Language: words(p.Language), Paid: p.Paid, Dormitory: p.Dormitory, Under18: p.Under18,
 		OpenToCollege: deref(p.OpenToCollege), MinCompensation: deref(p.MinCompensation), MaxWeeklyHours: deref(p.MaxWeeklyHours),
@@ -85,9 +85,23 @@ func words[T ~string](list *[]T) []string {
 }
 
 func understood(u finding.Understood) apigen.SearchUnderstood {
-	out := apigen.SearchUnderstood{Query: u.Query, Terms: make([]apigen.SearchTerm, 0, len(u.Terms)), ShownFor: some(u.ShownFor)}
+	out := apigen.SearchUnderstood{
+		Query: u.Query, Terms: make([]apigen.SearchTerm, 0, len(u.Terms)), ShownFor: some(u.ShownFor), DidYouMean: some(u.DidYouMean),
+		LayoutSwitched: some(u.Layout),
+	}
 	for _, t := range u.Terms {
-		out.Terms = append(out.Terms, apigen.SearchTerm{Text: t.Text, Kind: apigen.SearchTermKind(t.Kind), Label: t.Label})
+		kind := apigen.SearchTermKind(t.Kind)
+		if t.Kind == search.KindPlacement {
+			kind = apigen.SearchTermKindReference
+		}
+		out.Terms = append(out.Terms, apigen.SearchTerm{Text: t.Text, Kind: kind, Value: some(t.Value), Label: t.Label, Without: some(t.Without)})
+	}
+	if len(u.Relax) > 0 {
+		relax := make([]apigen.SearchRelaxation, 0, len(u.Relax))
+		for _, r := range u.Relax {
+			relax = append(relax, apigen.SearchRelaxation{Parameter: r.Parameter, Value: some(r.Value), Total: r.Total})
+		}
+		out.Relax = &relax
 	}
 	return out
 }

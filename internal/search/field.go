@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/orynda/orynda/internal/fold"
-	"github.com/orynda/orynda/internal/i18n"
 )
 
 // Field is a group of texts of a document in which words are found. The order of the fields is their weight: a word found in an
@@ -34,70 +33,69 @@ func (f Field) String() string {
 	return names[f]
 }
 
-// FieldTexts gives the texts of a field, to be folded before they are indexed.
-func (d *Document) FieldTexts(f Field) []string {
+// Strong is how many of the first fields say what and where a place is; words found in the others only are a weaker answer.
+const Strong = FieldModules
+
+// FieldTexts gives the texts of a field, to be read with a [Lexicon]; none for the reference, which is no text.
+func (d *Document) FieldTexts(f Field) []Passage {
 	switch f {
-	case FieldReference:
-		return referenceWords(d.Reference)
 	case FieldTitle:
-		return texts(d.Title)
+		return passages(d.Title)
 	case FieldQualification:
-		return d.Qualification.texts()
+		return d.Qualification.passages()
 	case FieldSpecialty:
-		return d.Specialty.texts()
+		return d.Specialty.passages()
 	case FieldProgramme:
-		return d.Programme.texts()
+		return d.Programme.passages()
 	case FieldEnterprise:
-		return nonEmpty(d.EnterpriseName)
+		return unsaid(d.EnterpriseName)
 	case FieldCity:
-		var out []string
+		var out []Passage
 		for i := range d.Workplaces {
 			w := &d.Workplaces[i]
-			out = append(append(out, texts(w.CityNames)...), nonEmpty(w.Aliases...)...)
+			out = append(append(out, passages(w.CityNames)...), unsaid(w.Aliases...)...)
 		}
 		return out
 	case FieldRegion:
-		var out []string
+		var out []Passage
 		for i := range d.Workplaces {
-			out = append(out, texts(d.Workplaces[i].RegionNames)...)
+			out = append(out, passages(d.Workplaces[i].RegionNames)...)
 		}
 		return out
 	case FieldModules:
-		var out []string
+		var out []Passage
 		for _, m := range d.Modules {
-			out = append(out, texts(m)...)
+			out = append(out, passages(m)...)
 		}
 		return out
 	case FieldSummary:
-		return texts(d.Summary)
+		return passages(d.Summary)
 	case FieldTasks:
-		return texts(d.Tasks)
+		return passages(d.Tasks)
 	default:
 		return nil
 	}
 }
 
-func (t Term) texts() []string {
-	return append(texts(t.Names), t.also()...)
-}
-
-func texts(t i18n.Text) []string { return nonEmpty(t.KK, t.RU, t.EN) }
-
-func nonEmpty(in ...string) []string {
-	var out []string
-	for _, s := range in {
-		if s != "" {
-			out = append(out, s)
+// passages gives a term's names, its code and those of its synonyms that are one word; longer ones are found as phrases only.
+func (t Term) passages() []Passage {
+	out := append(passages(t.Names), unsaid(t.Code)...)
+	for _, s := range t.Synonyms {
+		if len(fold.Words(s)) == 1 {
+			out = append(out, Passage{Text: s})
 		}
 	}
 	return out
 }
 
+// phrases gives everything a term is known by.
+func (t Term) phrases() []Passage { return append(passages(t.Names), unsaid(t.Synonyms...)...) }
+
 // referenceWords makes a reference one word, so that the "OR" that all share never matches alone, and its own part another.
 func referenceWords(reference string) []string {
 	whole, ok := parseReference(reference)
 	if !ok {
-		return nonEmpty(strings.Join(fold.Words(reference), ""))
+		return []string{strings.Join(fold.Words(reference), "")}
 	}
 	return []string{whole, strings.TrimPrefix(whole, "or")}
 }

@@ -78,7 +78,8 @@ func Facets() []Facet {
 
 // Query is one question. The zero value asks for the first page of everything that has a free seat, without facets.
 type Query struct {
-	Text string // any bytes
+	Text      string // any bytes
+	Literally bool   // read Text as it is typed: no place in it narrows the question, nothing is corrected or given up
 
 	Regions        []string // KATO codes
 	Cities         []string // keys as in Workplace.City
@@ -187,6 +188,9 @@ func (c *check) within(field string, v float64, low, high int64) {
 func (p Point) valid() bool {
 	return p.Lat >= -90 && p.Lat <= 90 && p.Lon >= -180 && p.Lon <= 180
 }
+
+// Blank reports whether the question has no text. Signs that are no words ask for something that nothing answers.
+func (q Query) Blank() bool { return strings.TrimSpace(q.Text) == "" }
 
 // Selected gives the values chosen in a facet's group, nil when there is no choice.
 func (q Query) Selected(f Facet) []string {

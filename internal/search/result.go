@@ -2,13 +2,13 @@ package search
 
 // Result is the answer to a question.
 type Result struct {
-	Hits       []Hit // the asked page, in order; never nil
-	Total      int   // of all pages, exact
-	Facets     map[Facet][]FacetCount
-	Seats      map[Seats][]FacetCount // free seats of all pages by value, those of Query.Seats; nil when it asks for none
-	Page       int
-	PerPage    int
-	Understood Understood
+	Hits    []Hit // the asked page, in order; never nil
+	Total   int   // of all pages, exact
+	Facets  map[Facet][]FacetCount
+	Seats   map[Seats][]FacetCount // free seats of all pages by value, those of Query.Seats; nil when it asks for none
+	Page    int
+	PerPage int
+	Reading Reading // the one that found something, else the first; zero without words
 }
 
 // Hit is one place found.

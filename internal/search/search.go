@@ -136,7 +136,7 @@ type Engine interface {
 	Search(ctx context.Context, q Query) (*Result, error)
 
 	// Suggest completes what is being typed, only with what places on offer (with a free seat) have; empty for no letters.
-	Suggest(ctx context.Context, q SuggestQuery) ([]Suggestion, error)
+	Suggest(ctx context.Context, q SuggestQuery) (Suggestions, error)
 
 	// Rebuild makes a whole new index of docs and puts it in the place of the present one at once: searches before that see the old
 	// index, later ones the new. Put and Delete may go on meanwhile through the same engine value and win over docs. When

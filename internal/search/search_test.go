@@ -5,95 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/search"
 )
-
-func TestReadReference(t *testing.T) {
-	for text, want := range map[string]string{
-		"OR-7K2M9Q": "or7k2m9q", "or-7k2m9q": "or7k2m9q", " OR 7K2M9Q ": "or7k2m9q", "OR7K2M9Q": "or7k2m9q", "OR–7K2M9Q": "or7k2m9q",
-		"OR-OIL000": "or011000", "OR-ABCDEF": "orabcdef", "ОR-7K2M9Q": "or7k2m9q",
-	} {
-		if u := search.Read(text); !slices.Equal(u.Words, []string{want}) || u.Prefix {
-			t.Errorf("Read(%q) = %+v, want the one word %s", text, u, want)
-		}
-	}
-	for _, text := range []string{"orchards", "or trades", "OR-7K2M9", "OR-7K2M9QX", "OR-7K2MUQ", "XR-7K2M9Q", "OR-7K 2M9Q слесарь"} {
-		if u := search.Read(text); !u.Prefix {
-			t.Errorf("Read(%q) = %+v, a reference", text, u)
-		}
-	}
-	d := search.Document{Reference: "OR-7K2M9Q"}
-	if got := d.FieldTexts(search.FieldReference); !slices.Equal(got, []string{"or7k2m9q", "7k2m9q"}) {
-		t.Errorf("a reference is indexed as %v", got)
-	}
-}
-
-func TestRead(t *testing.T) {
-	u := search.Read("Слесарь, ТЕМІРТАУ рем")
-	if !slices.Equal(u.Words, []string{"слесарь", "темиртау", "рем"}) || !u.Prefix || u.Text() != "слесарь темиртау рем" {
-		t.Errorf("%+v", u)
-	}
-	k := u.Keep(2)
-	if !slices.Equal(k.Words, []string{"слесарь", "темиртау"}) || !slices.Equal(k.Dropped, []string{"рем"}) || k.Prefix {
-		t.Errorf("%+v", k)
-	}
-	if k := k.Keep(1); !slices.Equal(k.Dropped, []string{"темиртау", "рем"}) {
-		t.Errorf("%+v", k)
-	}
-	if got := u.Keep(3); got.Prefix != u.Prefix || len(got.Dropped) > 0 {
-		t.Errorf("%+v", got)
-	}
-	if n := len(search.Read(strings.Repeat("слово ", 50)).Words); n != search.MaxWords {
-		t.Errorf("%d words of fifty", n)
-	}
-	if u := search.Read(" !? "); len(u.Words) != 0 || u.Words == nil || u.Prefix {
-		t.Errorf("%+v", u)
-	}
-}
-
-func TestMark(t *testing.T) {
-	for _, c := range []struct{ asked, text, want string }{
-		{"сварщик", "Сварщик, газосварщик", "<mark>Сварщик</mark>, газосварщик"},
-		{"кызмет", "Қызмет & <b>қызметкер</b>", "<mark>Қызмет</mark> &amp; &lt;b&gt;<mark>қызметкер</mark>&lt;/b&gt;"},
-		{"рем слесарь", "Слесарь по ремонту", "<mark>Слесарь</mark> по ремонту"},
-		{"слесарь рем", "Слесарь по ремонту", "<mark>Слесарь</mark> по <mark>ремонту</mark>"},
-		{"йод", "и\u0306од\xff!", "<mark>и\u0306од</mark>\xff!"},
-		{"", "текст", "текст"},
-		{"нет", "текст", "текст"},
-	} {
-		got, found := search.Read(c.asked).Mark(c.text)
-		if got != c.want || found != strings.Contains(c.want, "<mark>") {
-			t.Errorf("%q in %q: %q %v", c.asked, c.text, got, found)
-		}
-	}
-}
-
-func FuzzMark(f *testing.F) {
-	f.Add("слес рем", "Слесарь-<ремонтник>")
-	f.Add("\xff", "\xffа\u0301")
-	f.Fuzz(func(t *testing.T, asked, text string) {
-		u := search.Read(asked)
-		last := 0
-		for _, r := range u.Highlight(text) {
-			if r.Start < last || r.End <= r.Start || r.End > len(text) {
-				t.Fatalf("%q in %q: range %+v", asked, text, r)
-			}
-			last = r.End
-		}
-		marked, _ := u.Mark(text)
-		plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(marked)
-		if strings.ContainsAny(plain, "<>\"'") {
-			t.Errorf("%q in %q: %q isn't escaped", asked, text, marked)
-		}
-		if utf8.ValidString(text) && !utf8.ValidString(marked) {
-			t.Errorf("%q in %q: cut a letter", asked, text)
-		}
-	})
-}
 
 func TestValidateNamesAllFields(t *testing.T) {
 	err := search.Query{Sort: "best", Page: -1, PerPage: 101, StartsFrom: "x", Near: &search.Point{Lat: math.NaN()}, RadiusKM: -1}.Validate()
@@ -179,7 +95,8 @@ func TestMixSuggestions(t *testing.T) {
 func TestLabels(t *testing.T) {
 	d := search.Document{Qualification: search.Term{Code: "07150501", Names: i18n.Text{RU: "Сварщик"}, Synonyms: []string{"welder"}},
 		Workplaces: []search.Workplace{{City: "Семей", CityNames: i18n.Text{RU: "Семей"}}, {City: "Семей", CityNames: i18n.Text{RU: "Семей"}}}}
-	if got := d.Labels(search.KindQualification)[0].Words(); !slices.Equal(got, []string{"сварщик", "07150501", "welder"}) {
+	l := lexicon()
+	if got := l.LabelWords(d.Labels(search.KindQualification)[0]); !slices.Equal(got, []string{"svarwik", "07150501", "velder"}) {
 		t.Errorf("%v", got)
 	}
 	if n := len(d.Labels(search.KindCity)); n != 1 {
@@ -188,10 +105,12 @@ func TestLabels(t *testing.T) {
 	if n := len(d.Labels(search.KindProgramme)); n != 0 {
 		t.Errorf("%d programmes", n)
 	}
-	words := []string{"слесарь", "ремонтник"}
-	for text, want := range map[string]bool{"слес": true, "ремонтник слес": true, "слес ремонтник": false, "": false, "слесарь рем": true, "токарь": false} {
-		if got := search.Read(text).Matches(words); got != want {
-			t.Errorf("%q: %v", text, got)
+	words := l.LabelWords(search.Label{Names: i18n.Text{RU: "Слесарь-ремонтник"}})
+	for text, want := range map[string]bool{"слес": true, "ремонтник слес": true, "слес ремонтник": false, "слесарь рем": true, "токарь": false, "слесари": true,
+		"cktcfhm": true, "slesar": true} {
+		got := slices.ContainsFunc(l.ReadTyping(text), func(r search.Reading) bool { return r.Matches(words) })
+		if got != want {
+			t.Errorf("%q completes to it: %v", text, got)
 		}
 	}
 }

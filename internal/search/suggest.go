@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/orynda/orynda/internal/errs"
-	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/search/language"
 )
 
 // SuggestQuery asks to complete what is being typed.
@@ -51,6 +51,12 @@ const (
 // Kinds lists the kinds.
 func Kinds() []Kind {
 	return []Kind{KindQualification, KindSpecialty, KindProgramme, KindCity, KindRegion, KindEnterprise, KindPlacement}
+}
+
+// Suggestions are completions with the reading that they complete.
+type Suggestions struct {
+	Items   []Suggestion
+	Reading Reading
 }
 
 // Suggestion is one completion. Within a kind those with most places come first, then by value; places as a search ranks them.
@@ -100,26 +106,75 @@ func (d *Document) Labels(k Kind) []Label {
 }
 
 // also gives what a term answers to beside its names.
-func (t Term) also() []string { return append(nonEmpty(t.Code), nonEmpty(t.Synonyms...)...) }
+func (t Term) also() []string {
+	if t.Code == "" {
+		return nil
+	}
+	return append([]string{t.Code}, t.Synonyms...)
+}
 
-// Words gives the folded words a label answers to.
-func (l Label) Words() []string {
+// LabelWords gives the words a label answers to: keys, and the words that stand for their other forms.
+func (l *Lexicon) LabelWords(label Label) []string {
 	var out []string
-	for _, s := range append(texts(l.Names), l.Also...) {
-		out = append(out, fold.Words(s)...)
+	for _, p := range append(passages(label.Names), unsaid(label.Also...)...) {
+		for t := range language.Tokens(p.Text) {
+			if l.stop[t.Key] {
+				continue
+			}
+			out = append(out, t.Key)
+			if form := l.form(t, p.langs(t)); form != t.Key {
+				out = append(out, form)
+			}
+		}
 	}
 	return out
 }
 
-// Matches reports whether a label has each word of a reading among its words; the last one may be a beginning.
-func (u Understood) Matches(words []string) bool {
-	for i, w := range u.Words {
-		open := u.Prefix && i == len(u.Words)-1
-		if !slices.ContainsFunc(words, func(have string) bool { return have == w || open && strings.HasPrefix(have, w) }) {
+// Matches reports whether a label with these words has every word of a reading.
+func (r *Reading) Matches(words []string) bool {
+	for _, w := range r.Words {
+		if !slices.ContainsFunc(words, func(have string) bool { return have == w.Token || w.Prefix && strings.HasPrefix(have, w.Token) }) {
 			return false
 		}
 	}
-	return len(u.Words) > 0
+	return len(r.Words) > 0
+}
+
+// ReadTyping gives the readings of a text that is still being typed, to complete it; the first that completes to something is the answer. Places
+// are words like others in them.
+func (l *Lexicon) ReadTyping(text string) []Reading {
+	text = strings.ToValidUTF8(text[:min(len(text), maxText)], " ")
+	if word, ok := parseReference(text); ok {
+		return []Reading{{How: Typed, Words: []Word{{Token: word}}}}
+	}
+	typed := l.pieces(text)
+	if len(typed) == 0 {
+		return l.completions(language.Layouts(text), Layout)
+	}
+	out := l.completions([]string{text}, Typed)
+	out = append(out, l.compose(text, Typed, typed, false))
+	if !allKnown(typed) {
+		if fixed, changed := l.correct(typed); changed {
+			out = append(out, l.compose(text, Corrected, fixed, false))
+		}
+		out = append(out, l.completions(language.Layouts(text), Layout)...)
+	}
+	return out
+}
+
+// completions reads each text with its last word as the beginning of one.
+func (l *Lexicon) completions(texts []string, how How) []Reading {
+	var out []Reading
+	for _, text := range texts {
+		pieces := l.pieces(text)
+		if len(pieces) == 0 {
+			continue
+		}
+		last := &pieces[len(pieces)-1]
+		last.base, last.open = last.tok.Key, true
+		out = append(out, l.compose(text, how, pieces, false))
+	}
+	return out
 }
 
 // MixSuggestions chooses at most limit of all that was found: half of the room goes to one kind only when the others leave it.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/orynda/orynda/internal/app"
+	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/indexing"
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/internal/search/meili"
 )
@@ -45,8 +47,11 @@ type rawMeili struct {
 
 func newRawMeili(cfg app.Config) (*rawMeili, error) {
 	r := &rawMeili{url: cfg.MeilisearchURL, key: cfg.MeilisearchKey, client: &http.Client{Transport: meili.Transport()}, bodies: map[string][]byte{}}
-	var err error
-	r.engine, err = meili.New(meili.Options{URL: r.url, Key: r.key, Transport: r})
+	reference, err := directory.LoadReference()
+	if err != nil {
+		return nil, err
+	}
+	r.engine, err = meili.New(indexing.Lexicon(reference), meili.Options{URL: r.url, Key: r.key, Transport: r})
 	return r, err
 }
 

@@ -89,7 +89,7 @@ func embeddedCopy(b *testing.B, dir string) search.Engine {
 	reference, err := directory.LoadReference()
 	must(b, err)
 	d := newDomains(b, db)
-	engine := embedded.New()
+	engine := embedded.New(indexing.Lexicon(reference))
 	must(b, engine.Rebuild(b.Context(), func(yield func(search.Document, error) bool) {
 		err := d.placements.EachPublic(b.Context(), func(p placements.PublicPlace) error {
 			if !yield(indexing.Document(reference, p), nil) {

@@ -7500,6 +7500,9 @@ type SearchTerm struct {
 
 	// Value Its code, id or name as a parameter takes it.
 	Value *string `json:"value,omitempty"`
+
+	// Without The query without this part: sent as `q`, it lifts what the part narrows.
+	Without *string `json:"without,omitempty"`
 }
 
 // SearchTermKind What they name.
@@ -9083,6 +9086,9 @@ type CreateSignatoryParams struct {
 type SearchPlacementsParams struct {
 	// Q What to look for: a trade, an enterprise, a town, a reference number, in any language or script.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Literal `true` reads `q` as it is typed: a place named in it narrows nothing, and no word is corrected or given up. It undoes what `understood` says.
+	Literal *bool `form:"literal,omitempty" json:"literal,omitempty"`
 
 	// Region KATO codes of regions. Repeat the parameter for several.
 	Region *[]string `form:"region,omitempty" json:"region,omitempty"`
@@ -15520,6 +15526,13 @@ func (siw *ServerInterfaceWrapper) SearchPlacements(c *fiber.Ctx) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", query, &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter q: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "literal" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "literal", query, &params.Literal, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter literal: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "region" -------------

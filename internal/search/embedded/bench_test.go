@@ -51,7 +51,7 @@ func all(docs []search.Document) iter.Seq2[search.Document, error] {
 func BenchmarkRebuild(b *testing.B) {
 	docs := wide(benchPlaces)
 	for b.Loop() {
-		if err := embedded.New().Rebuild(context.Background(), all(docs)); err != nil {
+		if err := embedded.New(searchtest.Lexicon()).Rebuild(context.Background(), all(docs)); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -60,7 +60,7 @@ func BenchmarkRebuild(b *testing.B) {
 func BenchmarkSearch(b *testing.B) {
 	docs := wide(benchPlaces)
 	before := heap()
-	e := embedded.New()
+	e := embedded.New(searchtest.Lexicon())
 	if err := e.Rebuild(context.Background(), all(docs)); err != nil {
 		b.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func heap() uint64 {
 // TestCompaction changes places until the index was copied without the dead several times, while others read.
 func TestCompaction(t *testing.T) {
 	docs := searchtest.Corpus(600)
-	e := embedded.New()
+	e := embedded.New(searchtest.Lexicon())
 	if err := e.Rebuild(context.Background(), all(docs)); err != nil {
 		t.Fatal(err)
 	}

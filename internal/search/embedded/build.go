@@ -43,7 +43,7 @@ func (j *journal) replay(ix *index) {
 const buildBatch = 128
 
 // build makes an index of all documents. Folding, the larger part of the work, runs on all cores; one goroutine enters.
-func build(ctx context.Context, docs iter.Seq2[search.Document, error]) (*index, error) {
+func build(ctx context.Context, l *search.Lexicon, docs iter.Seq2[search.Document, error]) (*index, error) {
 	raw, done := make(chan []search.Document, 4), make(chan []*prepared, 4)
 	var readErr error
 	go func() {
@@ -53,7 +53,7 @@ func build(ctx context.Context, docs iter.Seq2[search.Document, error]) (*index,
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
-			p := newPreparer()
+			p := newPreparer(l)
 			for batch := range raw {
 				out := make([]*prepared, 0, len(batch))
 				for i := range batch {
@@ -67,7 +67,7 @@ func build(ctx context.Context, docs iter.Seq2[search.Document, error]) (*index,
 		workers.Wait()
 		close(done)
 	}()
-	ix := newIndex()
+	ix := newIndex(l)
 	for batch := range done {
 		for _, p := range batch {
 			ix.put(p)

@@ -22,6 +22,8 @@ import (
 
 // Engine implements search.Engine. Make it with New; it is empty and not ready before Rebuild.
 type Engine struct {
+	lexicon *search.Lexicon
+
 	rebuilding chan struct{} // holds one token: who has it rebuilds
 
 	writing sync.Mutex // one writer; held around every change of the fields below
@@ -35,13 +37,14 @@ type Engine struct {
 	preparers sync.Pool
 }
 
-// New makes an empty engine.
-func New() *Engine {
+// New makes an empty engine that reads with a lexicon.
+func New(l *search.Lexicon) *Engine {
 	return &Engine{
+		lexicon:    l,
 		rebuilding: make(chan struct{}, 1),
-		index:      newIndex(),
+		index:      newIndex(l),
 		matchers:   sync.Pool{New: func() any { return &matcher{} }},
-		preparers:  sync.Pool{New: func() any { return newPreparer() }},
+		preparers:  sync.Pool{New: func() any { return newPreparer(l) }},
 	}
 }
 
@@ -136,26 +139,35 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (*search.Result, er
 	if err := late(ctx); err != nil {
 		return nil, err
 	}
+	readings := e.read(q)
 	m := e.matchers.Get().(*matcher)
 	defer e.matchers.Put(m)
 	e.reading.RLock()
 	defer e.reading.RUnlock()
-	return e.index.answer(q.Normal(), m), nil
+	return e.index.answer(q.Normal(), readings, m), nil
+}
+
+func (e *Engine) read(q search.Query) []search.Reading {
+	if q.Literally {
+		return e.lexicon.ReadLiterally(q.Text)
+	}
+	return e.lexicon.Read(q.Text)
 }
 
 // Suggest implements search.Engine.
-func (e *Engine) Suggest(ctx context.Context, q search.SuggestQuery) ([]search.Suggestion, error) {
+func (e *Engine) Suggest(ctx context.Context, q search.SuggestQuery) (search.Suggestions, error) {
 	if err := q.Validate(); err != nil {
-		return nil, err
+		return search.Suggestions{}, err
 	}
 	if err := late(ctx); err != nil {
-		return nil, err
+		return search.Suggestions{}, err
 	}
+	readings := e.lexicon.ReadTyping(q.Text)
 	m := e.matchers.Get().(*matcher)
 	defer e.matchers.Put(m)
 	e.reading.RLock()
 	defer e.reading.RUnlock()
-	return e.index.suggest(q.Normal(), m), nil
+	return e.index.suggest(q.Normal(), readings, m), nil
 }
 
 // Count implements search.Engine.
@@ -178,7 +190,7 @@ func (e *Engine) Rebuild(ctx context.Context, docs iter.Seq2[search.Document, er
 	}
 	e.setJournal(newJournal())
 	defer e.setJournal(nil)
-	fresh, err := build(ctx, docs)
+	fresh, err := build(ctx, e.lexicon, docs)
 	if err != nil {
 		return err
 	}
@@ -205,7 +217,7 @@ func (e *Engine) Close() error {
 	defer e.writing.Unlock()
 	e.reading.Lock()
 	defer e.reading.Unlock()
-	e.index, e.built = newIndex(), false
+	e.index, e.built = newIndex(e.lexicon), false
 	return nil
 }
 

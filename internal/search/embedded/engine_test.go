@@ -9,5 +9,5 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	searchtest.Run(t, func(*testing.T) search.Engine { return embedded.New() }, searchtest.Options{})
+	searchtest.Run(t, func(*testing.T) search.Engine { return embedded.New(searchtest.Lexicon()) }, searchtest.Options{})
 }

@@ -11,9 +11,12 @@ import (
 	"github.com/orynda/orynda/internal/search/searchtest"
 )
 
+// slack allows for a busy machine and the fuzzer's own instruments; the promise is 50 ms (BenchmarkAnyBytes measures it).
+const slack = 10
+
 // FuzzSearch sends any bytes as question and values: the engine answers, quickly and consistently.
 func FuzzSearch(f *testing.F) {
-	e := embedded.New()
+	e := embedded.New(searchtest.Lexicon())
 	if err := e.Rebuild(context.Background(), all(searchtest.Corpus(300))); err != nil {
 		f.Fatal(err)
 	}
@@ -24,7 +27,7 @@ func FuzzSearch(f *testing.F) {
 			Near: &search.Point{Lat: lat, Lon: lon}, RadiusKM: radius, Facets: search.Facets()}
 		at := time.Now()
 		res, err := e.Search(context.Background(), q)
-		if took := time.Since(at); took > 500*time.Millisecond {
+		if took := time.Since(at); took > 50*time.Millisecond*slack {
 			t.Errorf("took %v", took)
 		}
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 // index is the data of the engine. A changed document is a new one and its old number is dead; numbers only rise, so every
 // list of documents is in order by being appended to.
 type index struct {
+	lexicon *search.Lexicon
 	numbers map[string]uint32 // id → number of the living document
 	live    *roaring.Bitmap
 
@@ -21,9 +22,13 @@ type index struct {
 	rows       []row
 	sites      []site   // of all documents, in their order
 	siteEnds   []uint32 // where a document's sites end; they begin where those of the one before end
+	flow       []uint32 // words of all documents in their order, for nearness
+	flowEnds   []uint32
 
 	dict    dictionary
 	post    []postings // by word
+	strong  []bool     // by word: it stands, or stood, in one of the strong fields
+	forms   []uint32   // by word: the one that stands for its forms, as it was last met
 	columns []*column  // by the order of search.Facets
 	seats   []*column  // by the order of search.AllSeats
 	labels  map[search.Kind]map[string]*label
@@ -49,8 +54,8 @@ type label struct {
 	docs  *roaring.Bitmap
 }
 
-func newIndex() *index {
-	ix := &index{numbers: map[string]uint32{}, live: roaring.New(), dict: newDictionary(), labels: map[search.Kind]map[string]*label{}}
+func newIndex(l *search.Lexicon) *index {
+	ix := &index{lexicon: l, numbers: map[string]uint32{}, live: roaring.New(), dict: newDictionary(), labels: map[search.Kind]map[string]*label{}}
 	for range search.Facets() {
 		ix.columns = append(ix.columns, newColumn())
 	}
@@ -77,15 +82,7 @@ func (ix *index) put(p *prepared) {
 		ix.sites = append(ix.sites, newSite(at, doc))
 	}
 	ix.siteEnds = append(ix.siteEnds, uint32(len(ix.sites)))
-	for _, w := range p.words {
-		id := ix.dict.intern(w.word)
-		if int(id) == len(ix.post) {
-			ix.post = append(ix.post, postings{})
-		}
-		list := &ix.post[id]
-		list.docs = append(list.docs, doc)
-		list.fields = append(list.fields, w.fields)
-	}
+	ix.enterWords(p, doc)
 	for i, values := range p.facets {
 		ix.columns[i].add(doc, values)
 	}
@@ -99,6 +96,35 @@ func (ix *index) put(p *prepared) {
 	}
 }
 
+// enterWords notes in which fields a document has its words, and their order.
+func (ix *index) enterWords(p *prepared, doc uint32) {
+	numbers := make([]uint32, len(p.words))
+	for i, w := range p.words {
+		id := ix.dict.intern(w.word)
+		if int(id) == len(ix.post) {
+			ix.post, ix.strong, ix.forms = append(ix.post, postings{}), append(ix.strong, false), append(ix.forms, id)
+		}
+		list := &ix.post[id]
+		list.docs = append(list.docs, doc)
+		list.fields = append(list.fields, w.fields)
+		ix.strong[id] = ix.strong[id] || w.fields&strongFields != 0
+		numbers[i] = id
+	}
+	for i, w := range p.words {
+		if int(w.form) != i {
+			ix.forms[numbers[i]] = numbers[w.form]
+		}
+	}
+	for _, at := range p.flow {
+		word := uint32(noWord)
+		if at != breakInFlow {
+			word = numbers[at]
+		}
+		ix.flow = append(ix.flow, word)
+	}
+	ix.flowEnds = append(ix.flowEnds, uint32(len(ix.flow)))
+}
+
 func (ix *index) addLabel(k search.Kind, l search.Label, doc uint32) {
 	have, ok := ix.labels[k][l.Value]
 	if !ok {
@@ -106,7 +132,7 @@ func (ix *index) addLabel(k search.Kind, l search.Label, doc uint32) {
 		ix.labels[k][l.Value] = have
 	}
 	if have.names != l.Names || have.words == nil { // the newest name wins
-		have.names, have.words = l.Names, l.Words()
+		have.names, have.words = l.Names, ix.lexicon.LabelWords(l)
 	}
 	have.docs.Add(doc)
 }
@@ -134,7 +160,7 @@ func (ix *index) wantsCompaction() bool {
 
 // compacted gives the same index without the dead. It only reads.
 func (ix *index) compacted() *index {
-	out := newIndex()
+	out := newIndex(ix.lexicon)
 	renumber := make([]uint32, len(ix.ids))
 	for i := range renumber {
 		renumber[i] = math.MaxUint32
@@ -161,12 +187,15 @@ func (ix *index) compacted() *index {
 			out.seats[i].add(doc, c.names(old))
 		}
 	}
-	ix.compactWords(out, renumber)
+	words := ix.compactWords(out, renumber)
+	ix.compactFlow(out, words)
 	ix.compactLabels(out, renumber)
 	return out
 }
 
-func (ix *index) compactWords(out *index, renumber []uint32) {
+// compactWords gives the new number of each word, noWord for those that nothing has any more.
+func (ix *index) compactWords(out *index, renumber []uint32) []uint32 {
+	words := make([]uint32, len(ix.post))
 	for id, list := range ix.post {
 		var kept postings
 		for i, old := range list.docs {
@@ -175,12 +204,31 @@ func (ix *index) compactWords(out *index, renumber []uint32) {
 				kept.fields = append(kept.fields, list.fields[i])
 			}
 		}
+		words[id] = noWord
 		if len(kept.docs) > 0 {
-			out.dict.intern(ix.dict.words[id])
-			out.post = append(out.post, kept)
+			words[id] = out.dict.intern(ix.dict.words[id])
+			out.post, out.strong, out.forms = append(out.post, kept), append(out.strong, ix.strong[id]), append(out.forms, words[id])
+		}
+	}
+	for id, form := range ix.forms {
+		if words[id] != noWord && words[form] != noWord {
+			out.forms[words[id]] = words[form]
 		}
 	}
 	out.dict.settle(0)
+	return words
+}
+
+func (ix *index) compactFlow(out *index, words []uint32) {
+	for it := ix.live.Iterator(); it.HasNext(); {
+		for _, id := range ix.flowOf(it.Next()) {
+			if id != noWord {
+				id = words[id]
+			}
+			out.flow = append(out.flow, id)
+		}
+		out.flowEnds = append(out.flowEnds, uint32(len(out.flow)))
+	}
 }
 
 func (ix *index) compactLabels(out *index, renumber []uint32) {

@@ -28,16 +28,16 @@ type matcher struct {
 
 // run finds the documents of each word and gives how many of the first words some document has together; it doesn't look further. Only the
 // given fields count.
-func (m *matcher) run(ix *index, u search.Understood, fields fieldSet) int {
+func (m *matcher) run(ix *index, words []search.Word, fields fieldSet) int {
 	size := len(ix.ids)
 	m.ran = 0
-	for i, word := range u.Words {
+	for i, word := range words {
 		marks, having := m.room(i, size)
-		if id, ok := ix.dict.ids[word]; ok {
+		if id, ok := ix.dict.ids[word.Token]; ok {
 			ix.markPostings(id, fields, marks, having, wholeWord)
 		}
-		if u.Prefix && i == len(u.Words)-1 {
-			ix.dict.beginning(word, func(id uint32) { ix.markPostings(id, fields, marks, having, noHit) })
+		if word.Prefix {
+			ix.dict.beginning(word.Token, func(id uint32) { ix.markPostings(id, fields, marks, having, noHit) })
 		}
 		some := uint64(0)
 		for j := range having {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/orynda/orynda/internal/cal"
-	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/search"
 )
@@ -15,6 +14,7 @@ type prepared struct {
 	id, reference string
 	title         i18n.Text
 	words         []wordIn
+	flow          []int32    // words of the fields where nearness counts, in their order, by their place in words; breakInFlow between texts
 	facets        [][]string // by the order of search.Facets
 	seats         [][]string // by the order of search.AllSeats
 	labels        [][]search.Label
@@ -26,6 +26,7 @@ type prepared struct {
 type wordIn struct {
 	word   string
 	fields fieldSet
+	form   int32 // the place in words of the one that stands for its forms; its own for none
 }
 
 // fieldSet has bit n for search.Field n.
@@ -44,17 +45,14 @@ type row struct {
 // noDay sorts after every day and is in no period.
 const noDay = math.MaxInt32
 
-// preparer folds documents. It remembers the words it folded, because the same ones come again and again; not for parallel use.
+// preparer turns documents into what the index keeps of them; not for parallel use.
 type preparer struct {
-	folded map[string]string
+	scribe *search.Scribe
 	seen   map[string]int
 }
 
-// maxRemembered bounds a preparer's memory to a few megabytes.
-const maxRemembered = 1 << 16
-
-func newPreparer() *preparer {
-	return &preparer{folded: map[string]string{}, seen: map[string]int{}}
+func newPreparer(l *search.Lexicon) *preparer {
+	return &preparer{scribe: l.Scribe(), seen: map[string]int{}}
 }
 
 func (p *preparer) prepare(d *search.Document) *prepared {
@@ -76,41 +74,42 @@ func (p *preparer) prepare(d *search.Document) *prepared {
 	}
 	clear(p.seen)
 	for f := range search.FieldCount {
-		for _, text := range d.FieldTexts(f) {
-			p.addText(out, f, text)
-		}
+		p.addField(out, f, p.scribe.Words(d, f))
 	}
 	return out
 }
 
-func (p *preparer) addText(out *prepared, f search.Field, text string) {
-	for raw := range fold.Raw(text) {
-		word := p.word(raw)
-		if word == "" {
-			continue
+// addField enters the words of a field, and their order where nearness counts.
+func (p *preparer) addField(out *prepared, f search.Field, words search.FieldWords) {
+	for _, text := range words.Texts {
+		for _, w := range text {
+			at := p.add(out, f, w.Key)
+			if w.Form != "" {
+				out.words[at].form = int32(p.add(out, f, w.Form))
+			}
+			if flows(f) {
+				out.flow = append(out.flow, int32(at))
+			}
 		}
-		at, ok := p.seen[word]
-		if !ok {
-			at = len(out.words)
-			p.seen[word] = at
-			out.words = append(out.words, wordIn{word: word})
+		if flows(f) {
+			out.flow = append(out.flow, breakInFlow)
 		}
-		out.words[at].fields |= 1 << f
+	}
+	for _, phrase := range words.Phrases {
+		p.add(out, f, phrase)
 	}
 }
 
-// word folds with memory. Keys and values are copied, so that no document's text is kept alive by them.
-func (p *preparer) word(raw string) string {
-	if w, ok := p.folded[raw]; ok {
-		return w
+// add enters a word and gives its place among the document's.
+func (p *preparer) add(out *prepared, f search.Field, word string) int {
+	at, ok := p.seen[word]
+	if !ok {
+		at = len(out.words)
+		p.seen[word] = at
+		out.words = append(out.words, wordIn{word: word, form: int32(at)})
 	}
-	if len(p.folded) >= maxRemembered {
-		clear(p.folded)
-	}
-	raw = strings.Clone(raw)
-	w := strings.Clone(fold.Word(raw))
-	p.folded[raw] = w
-	return w
+	out.words[at].fields |= 1 << f
+	return at
 }
 
 // dayNumber counts days since 1970.

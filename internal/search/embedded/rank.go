@@ -11,13 +11,17 @@ import (
 
 // ranked is a document with what decides its place; less comes first.
 type ranked struct {
-	key  float64 // whole numbers below 2^53, or a chord
-	then int64
-	doc  uint32
+	first int64   // how far apart the words stand, where that counts
+	key   float64 // whole numbers below 2^53, or a chord
+	then  int64
+	doc   uint32
 }
 
 // compare orders documents; the last resort is the id, so the order is total.
 func (ix *index) compare(a, b ranked) int {
+	if c := cmp.Compare(a.first, b.first); c != 0 {
+		return c
+	}
 	if c := cmp.Compare(a.key, b.key); c != 0 {
 		return c
 	}

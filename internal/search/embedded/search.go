@@ -8,49 +8,104 @@ import (
 	"github.com/orynda/orynda/internal/search"
 )
 
-// everyField has the bits of all fields.
-const everyField fieldSet = 1<<search.FieldCount - 1
+// strongFields has the bits of the fields that say what and where a place is.
+const strongFields fieldSet = 1<<search.Strong - 1
 
-// answer answers a valid question.
-func (ix *index) answer(q search.Query, m *matcher) *search.Result {
-	u := search.Read(q.Text)
-	sel := ix.filter(q)
-	set := sel.all(-1)
-	rel := func(uint32) int64 { return 0 }
-	if len(u.Words) > 0 {
-		u, set = ix.narrow(u, set, m)
-		n := len(u.Words)
-		rel = func(doc uint32) int64 { return m.relevance(n, doc) }
+// fieldsOf gives the bits of a scope's fields.
+func fieldsOf(s search.Scope) fieldSet {
+	var out fieldSet
+	for f := range search.FieldCount {
+		if s.Has(f) {
+			out |= 1 << f
+		}
 	}
-	list := set.ToArray()
-	res := &search.Result{Total: len(list), Page: q.Page, PerPage: q.PerPage, Understood: u, Facets: map[search.Facet][]search.FacetCount{}}
-	page := ix.page(list, ix.keyer(q, rel), (q.Page-1)*q.PerPage, q.Page*q.PerPage)
-	res.Hits = ix.hits(page, q.Near)
-	ix.countFacets(q, res, sel, set, list, m)
-	ix.sumSeats(q, res, set, list)
+	return out
+}
+
+// answer answers a valid question by the first of its readings that finds something.
+func (ix *index) answer(q search.Query, readings []search.Reading, m *matcher) *search.Result {
+	a := ix.choose(q, readings, m)
+	list := a.set.ToArray()
+	if q.Near == nil {
+		q.Near = a.reading.Around
+	}
+	res := &search.Result{Total: len(list), Page: q.Page, PerPage: q.PerPage, Reading: a.reading, Facets: map[search.Facet][]search.FacetCount{}}
+	res.Hits = ix.hits(ix.ordered(q, a, list, m), q.Near)
+	ix.countFacets(q, res, a, list, m)
+	ix.sumSeats(q, res, a.set, list)
 	return res
 }
 
-// narrow keeps of a set what has the words: all of them, or when nothing has them all the longest beginning of the question that something
-// has.
-func (ix *index) narrow(u search.Understood, set *roaring.Bitmap, m *matcher) (search.Understood, *roaring.Bitmap) {
-	for n := m.run(ix, u, everyField); n > 0; n-- {
-		if found := roaring.And(set, m.found(n)); !found.IsEmpty() {
-			return u.Keep(n), found
-		}
-	}
-	return u, roaring.New()
+// answered is what a reading finds.
+type answered struct {
+	reading search.Reading
+	sel     selection
+	set     *roaring.Bitmap
 }
 
-func (ix *index) countFacets(q search.Query, res *search.Result, sel selection, set *roaring.Bitmap, list []uint32, m *matcher) {
+// choose tries the readings. Where none finds anything the first is taken, so that the counts of facets tell what lifting a filter would give.
+func (ix *index) choose(q search.Query, readings []search.Reading, m *matcher) answered {
+	sel := ix.filter(q)
+	if len(readings) == 0 {
+		a := answered{sel: sel, set: sel.all(-1)}
+		if !q.Blank() {
+			a.set = roaring.New() // signs that are no words are no question that everything answers
+			a.sel.rest = a.set
+		}
+		return a
+	}
+	for _, r := range readings {
+		if r.Guess {
+			guessed, ok := r.Guessed(ix.nearWord)
+			if !ok {
+				continue
+			}
+			r = guessed
+		}
+		if a := ix.try(sel, r, m); !a.set.IsEmpty() {
+			return a
+		}
+	}
+	return ix.try(sel, readings[0], m)
+}
+
+// try finds what one reading finds.
+func (ix *index) try(sel selection, r search.Reading, m *matcher) answered {
+	a := answered{reading: r, sel: sel.in(ix, &r)}
+	a.set = a.sel.all(-1)
+	if len(r.Words) == 0 {
+		return a
+	}
+	m.run(ix, r.Words, fieldsOf(r.Scope))
+	a.set = m.worded(a.set, len(r.Words))
+	return a
+}
+
+// ordered gives the asked page.
+func (ix *index) ordered(q search.Query, a answered, list []uint32, m *matcher) []ranked {
+	from, to := (q.Page-1)*q.PerPage, q.Page*q.PerPage
+	n := len(a.reading.Words)
+	key := ix.keyer(q, func(doc uint32) int64 { return m.relevance(n, doc) })
+	if n < 2 || q.Sort != search.Relevance || from >= nearest {
+		return ix.page(list, key, from, to)
+	}
+	best := ix.byNearness(list, &a.reading, key)
+	page := best[min(from, len(best)):min(to, len(best))]
+	if to > nearest && len(list) > nearest {
+		page = append(slices.Clone(page), ix.page(list, key, nearest, to)...)
+	}
+	return page
+}
+
+func (ix *index) countFacets(q search.Query, res *search.Result, a answered, list []uint32, m *matcher) {
 	for i, f := range search.Facets() {
-		if !asked(q.Facets, f) {
+		if !slices.Contains(q.Facets, f) {
 			continue
 		}
-		own, ownList := set, list
-		if sel.groups[i] != nil {
-			own = sel.all(i)
-			if n := len(res.Understood.Words); n > 0 {
+		own, ownList := a.set, list
+		if a.sel.groups[i] != nil {
+			own = a.sel.all(i)
+			if n := len(a.reading.Words); n > 0 {
 				own = m.worded(own, n)
 			}
 			ownList = own.ToArray()
@@ -69,13 +124,4 @@ func (ix *index) sumSeats(q search.Query, res *search.Result, set *roaring.Bitma
 		}
 		res.Seats[s] = search.SumSeats(ix.seats[i].count(set, list))
 	}
-}
-
-func asked(facets []search.Facet, f search.Facet) bool {
-	for _, a := range facets {
-		if a == f {
-			return true
-		}
-	}
-	return false
 }

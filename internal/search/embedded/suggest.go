@@ -6,17 +6,23 @@ import (
 	"github.com/orynda/orynda/internal/search"
 )
 
-// suggest completes a valid question.
-func (ix *index) suggest(q search.SuggestQuery, m *matcher) []search.Suggestion {
-	u := search.Read(q.Text)
-	if len(u.Words) == 0 {
-		return nil
-	}
+// suggest completes a valid question by the first of its readings that completes to something.
+func (ix *index) suggest(q search.SuggestQuery, readings []search.Reading, m *matcher) search.Suggestions {
 	offered := ix.filter(search.Query{}.Normal()).all(-1)
+	for _, r := range readings {
+		found := append(ix.suggestLabels(&r, offered), ix.suggestPlaces(&r, offered, m, q.Limit)...)
+		if len(found) > 0 {
+			return search.Suggestions{Items: search.MixSuggestions(found, q.Limit), Reading: r}
+		}
+	}
+	return search.Suggestions{}
+}
+
+func (ix *index) suggestLabels(r *search.Reading, offered *roaring.Bitmap) []search.Suggestion {
 	var found []search.Suggestion
 	for _, k := range labelKinds() {
 		for value, l := range ix.labels[k] {
-			if !u.Matches(l.words) {
+			if !r.Matches(l.words) {
 				continue
 			}
 			if n := int(offered.AndCardinality(l.docs)); n > 0 {
@@ -24,13 +30,13 @@ func (ix *index) suggest(q search.SuggestQuery, m *matcher) []search.Suggestion 
 			}
 		}
 	}
-	return search.MixSuggestions(append(found, ix.suggestPlaces(u, offered, m, q.Limit)...), q.Limit)
+	return found
 }
 
 // suggestPlaces gives the places whose title or reference has the words.
-func (ix *index) suggestPlaces(u search.Understood, offered *roaring.Bitmap, m *matcher, limit int) []search.Suggestion {
-	n := m.run(ix, u, 1<<search.FieldTitle|1<<search.FieldReference)
-	if n < len(u.Words) {
+func (ix *index) suggestPlaces(r *search.Reading, offered *roaring.Bitmap, m *matcher, limit int) []search.Suggestion {
+	n := m.run(ix, r.Words, 1<<search.FieldTitle|1<<search.FieldReference)
+	if n == 0 || n < len(r.Words) {
 		return nil
 	}
 	list := roaring.And(offered, m.found(n)).ToArray()

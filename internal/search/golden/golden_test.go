@@ -14,6 +14,7 @@ import (
 
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/fold"
+	"github.com/orynda/orynda/internal/indexing"
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/internal/search/embedded"
 	"github.com/orynda/orynda/internal/search/golden"
@@ -21,11 +22,13 @@ import (
 )
 
 // newEmbedded and newMeilisearch are the only places that make engines.
-func newEmbedded(*testing.T) search.Engine { return embedded.New() }
+func newEmbedded(t *testing.T) search.Engine { return embedded.New(lexicon(t)) }
+
+func lexicon(t *testing.T) *search.Lexicon { return indexing.Lexicon(newExam(t).ref) }
 
 func newMeilisearch(t *testing.T, o meili.Options) search.Engine {
 	t.Helper()
-	e, err := meili.New(o)
+	e, err := meili.New(lexicon(t), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Skip("no Meilisearch server: set ORYNDA_TEST_MEILISEARCH_URL")
 	}
 	tap := &last{next: meili.Transport()}
-	e, err := meili.New(meili.Options{URL: url, Key: key, Index: "bench", Transport: tap, WriteTimeout: 10 * time.Minute})
+	e, err := meili.New(searchtest.Lexicon(), meili.Options{URL: url, Key: key, Index: "bench", Transport: tap, WriteTimeout: 10 * time.Minute})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func TestConformance(t *testing.T) {
 
 func engine(t *testing.T, o meili.Options) *meili.Engine {
 	t.Helper()
-	e, err := meili.New(o)
+	e, err := meili.New(searchtest.Lexicon(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func engine(t *testing.T, o meili.Options) *meili.Engine {
 // drop deletes what an engine has on a server.
 func drop(t *testing.T, url, key, name string, via http.RoundTripper) {
 	t.Helper()
-	for _, index := range []string{name, name + "_next", name + "_meta"} {
+	for _, index := range []string{name, name + "_next", name + "_meta", name + "_words", name + "_words_next"} {
 		req, err := http.NewRequestWithContext(context.Background(), http.MethodDelete, url+"/indexes/"+index, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/internal/search/meili"
+	"github.com/orynda/orynda/internal/search/searchtest"
 )
 
 // patience is the deadline of a call in these tests, slack what a call may take beyond it on a busy machine.
@@ -248,7 +249,7 @@ func TestOneCall(t *testing.T) {
 
 func TestNew(t *testing.T) {
 	for _, name := range []string{"a b", "x/y", "é", strings.Repeat("x", 201)} {
-		if _, err := meili.New(meili.Options{URL: "http://127.0.0.1:1", Index: name}); !errs.Has(err, "search_index_name") {
+		if _, err := meili.New(searchtest.Lexicon(), meili.Options{URL: "http://127.0.0.1:1", Index: name}); !errs.Has(err, "search_index_name") {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

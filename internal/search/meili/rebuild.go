@@ -31,11 +31,12 @@ func (j *journal) note(id string, d *search.Document) {
 type meta struct {
 	ID      string `json:"id"` // metaID
 	Version int    `json:"settings_version"`
+	Lexicon string `json:"lexicon"`
 }
 
 const metaID = "build"
 
-// Ready implements search.Engine: the server answers and says that this SettingsVersion built the index.
+// Ready implements search.Engine: the server answers and says that this SettingsVersion and this lexicon built the index.
 func (e *Engine) Ready(ctx context.Context) error {
 	ctx, cancel := bounded(ctx, e.o.SearchTimeout)
 	defer cancel()
@@ -44,7 +45,7 @@ func (e *Engine) Ready(ctx context.Context) error {
 	if err := typed(ctx, err); errs.KindOf(err) == errs.Unavailable {
 		return err
 	}
-	if err != nil || m.Version != SettingsVersion {
+	if err != nil || m.Version != SettingsVersion || m.Lexicon != e.lexicon.Version() {
 		return notBuilt()
 	}
 	return nil
@@ -82,14 +83,23 @@ func (e *Engine) setJournal(j *journal) {
 
 // begin makes the empty next index, in place of one that an interrupted rebuild left.
 func (e *Engine) begin(ctx context.Context) error {
-	if err := e.drop(ctx, e.nextName()); err != nil {
+	e.words.forget()
+	if err := e.empty(ctx, e.nextName(), settings()); err != nil {
 		return err
 	}
-	task, err := e.client.CreateIndexWithContext(ctx, &meilisearch.IndexConfig{Uid: e.nextName(), PrimaryKey: "id"})
+	return e.empty(ctx, e.nextWordsName(), wordSettings())
+}
+
+// empty makes an empty index.
+func (e *Engine) empty(ctx context.Context, name string, s *meilisearch.Settings) error {
+	if err := e.drop(ctx, name); err != nil {
+		return err
+	}
+	task, err := e.client.CreateIndexWithContext(ctx, &meilisearch.IndexConfig{Uid: name, PrimaryKey: "id"})
 	if err := e.done(ctx, task, err); err != nil {
 		return err
 	}
-	task, err = e.client.Index(e.nextName()).UpdateSettingsWithContext(ctx, settings())
+	task, err = e.client.Index(name).UpdateSettingsWithContext(ctx, s)
 	return e.done(ctx, task, err)
 }
 
@@ -110,18 +120,27 @@ func accept(err error, code string) error {
 // fill sends all documents to the next index, then waits for all of it.
 func (e *Engine) fill(ctx context.Context, docs iter.Seq2[search.Document, error]) error {
 	next := e.client.Index(e.nextName())
+	scribe := e.lexicon.Scribe()
 	var tasks []*meilisearch.TaskInfo
 	var batch []record
 	flush := func() error {
 		task, err := next.AddDocumentsWithContext(ctx, batch, primaryKey())
-		tasks, batch = append(tasks, task), nil
+		if err != nil {
+			return typed(ctx, err)
+		}
+		tasks = append(tasks, task)
+		task, err = e.addWords(ctx, e.nextWordsName(), batch)
+		if task != nil {
+			tasks = append(tasks, task)
+		}
+		batch = nil
 		return typed(ctx, err)
 	}
 	for d, err := range docs {
 		if err != nil {
 			return err
 		}
-		if batch = append(batch, records(&d)...); len(batch) >= writeBatch {
+		if batch = append(batch, records(scribe, &d)...); len(batch) >= writeBatch {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -143,11 +162,15 @@ func (e *Engine) swap(ctx context.Context) error {
 		return err
 	}
 	// A swap needs both; on a new server there is no live index yet.
-	task, err := e.client.CreateIndexWithContext(ctx, &meilisearch.IndexConfig{Uid: e.o.Index, PrimaryKey: "id"})
-	if err := accept(e.done(ctx, task, err), "index_already_exists"); err != nil {
-		return err
+	for _, name := range []string{e.o.Index, e.wordsName()} {
+		task, err := e.client.CreateIndexWithContext(ctx, &meilisearch.IndexConfig{Uid: name, PrimaryKey: "id"})
+		if err := accept(e.done(ctx, task, err), "index_already_exists"); err != nil {
+			return err
+		}
 	}
-	task, err = e.client.SwapIndexesWithContext(ctx, []*meilisearch.SwapIndexesParams{{Indexes: []string{e.o.Index, e.nextName()}}})
+	task, err := e.client.SwapIndexesWithContext(ctx, []*meilisearch.SwapIndexesParams{
+		{Indexes: []string{e.o.Index, e.nextName()}}, {Indexes: []string{e.wordsName(), e.nextWordsName()}},
+	})
 	if err := e.done(ctx, task, err); err != nil {
 		return err
 	}
@@ -175,9 +198,12 @@ func (e *Engine) replay(ctx context.Context) error {
 
 // finish notes what built the live index and deletes the old one.
 func (e *Engine) finish(ctx context.Context) error {
-	task, err := e.client.Index(e.metaName()).AddDocumentsWithContext(ctx, []meta{{ID: metaID, Version: SettingsVersion}}, primaryKey())
+	task, err := e.client.Index(e.metaName()).AddDocumentsWithContext(ctx, []meta{{ID: metaID, Version: SettingsVersion, Lexicon: e.lexicon.Version()}}, primaryKey())
 	if err := e.done(ctx, task, err); err != nil {
 		return err
 	}
-	return e.drop(ctx, e.nextName())
+	if err := e.drop(ctx, e.nextName()); err != nil {
+		return err
+	}
+	return e.drop(ctx, e.nextWordsName())
 }

@@ -3,10 +3,10 @@ package meili
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/orynda/orynda/internal/cal"
-	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/search"
 )
@@ -26,12 +26,12 @@ func recordID(place string, n int) string {
 }
 
 // records makes the records of a document, one for each of its points, at least one.
-func records(d *search.Document) []record {
+func records(s *search.Scribe, d *search.Document) []record {
 	points := d.Points()
 	points = points[:min(len(points), maxPoints)]
 	var out []record
 	for n := range max(1, len(points)) {
-		r := base(d, points)
+		r := base(s, d, points)
 		r["id"], r[attrExtra] = recordID(d.ID, n), n
 		if n < len(points) {
 			r[attrGeo] = map[string]float64{"lat": points[n].Lat, "lng": points[n].Lon}
@@ -41,7 +41,7 @@ func records(d *search.Document) []record {
 	return out
 }
 
-func base(d *search.Document, points []search.Point) record {
+func base(s *search.Scribe, d *search.Document, points []search.Point) record {
 	r := record{
 		attrPlace: d.ID, attrReference: valid(d.Reference), attrTitle: title(d.Title),
 		attrPublished: d.PublishedAt.UnixMilli(), attrPay: d.MonthlyPay(), attrApplicants: max(0, d.Applicants),
@@ -57,7 +57,7 @@ func base(d *search.Document, points []search.Point) record {
 	putDay(r, attrApplyBy, d.ApplyBy)
 	putDay(r, attrStartsOn, d.StartsOn)
 	for f := range search.FieldCount {
-		if words := folded(d.FieldTexts(f)); len(words) > 0 {
+		if words := lines(s.Words(d, f)); len(words) > 0 {
 			r[wordsOf(f)] = words
 		}
 	}
@@ -66,9 +66,9 @@ func base(d *search.Document, points []search.Point) record {
 			r[facetOf(f)] = values
 		}
 	}
-	for _, s := range search.AllSeats() {
-		if values := encodeAll(d.SeatValues(s)); len(values) > 0 {
-			r[seatsOf(s)] = values
+	for _, sum := range search.AllSeats() {
+		if values := encodeAll(d.SeatValues(sum)); len(values) > 0 {
+			r[seatsOf(sum)] = values
 		}
 	}
 	for _, k := range labelKinds() {
@@ -99,14 +99,20 @@ func title(t i18n.Text) i18n.Text {
 // valid replaces bytes that JSON can't carry.
 func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
-func folded(texts []string) []string {
-	var out []string
-	for _, t := range texts {
-		if words := fold.Text(t); words != "" {
-			out = append(out, words)
+// lines writes the words of a field: each text as one line in its order, then the words that stand for other forms, then the phrases.
+func lines(words search.FieldWords) []string {
+	var out, forms []string
+	for _, text := range words.Texts {
+		line := make([]string, len(text))
+		for i, w := range text {
+			line[i] = w.Key
+			if w.Form != "" && !slices.Contains(forms, w.Form) {
+				forms = append(forms, w.Form)
+			}
 		}
+		out = append(out, strings.Join(line, " "))
 	}
-	return out
+	return append(append(out, forms...), words.Phrases...)
 }
 
 // encode makes a value safe for the server's filter language, which can't write every string: it has no escape for a backslash.

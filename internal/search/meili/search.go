@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	meilisearch "github.com/meilisearch/meilisearch-go"
@@ -12,7 +13,7 @@ import (
 	"github.com/orynda/orynda/internal/search"
 )
 
-// Search implements search.Engine. It makes one multi-search call; only a question of several words that finds nothing needs two more.
+// Search implements search.Engine.
 func (e *Engine) Search(ctx context.Context, q search.Query) (*search.Result, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
@@ -20,22 +21,153 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (*search.Result, er
 	q = q.Normal()
 	ctx, cancel := bounded(ctx, e.o.SearchTimeout)
 	defer cancel()
-	u := search.Read(q.Text)
-	res, err := e.ask(ctx, q, u)
-	if err != nil || res.Total > 0 || len(u.Words) < 2 {
+	readings := e.read(q)
+	if len(readings) == 0 {
+		if q.Blank() {
+			return e.page(ctx, q, search.Reading{})
+		}
+		return nothing(q), typed(ctx, ctx.Err())
+	}
+	first, others := readings[0], readings[1:]
+	ahead := !known(first) // then the others are worth to be counted at once
+	if !ahead {
+		res, err := e.page(ctx, q, first)
+		if err != nil || res.Total > 0 || len(others) == 0 {
+			return res, err
+		}
+		chosen, err := e.choose(ctx, q, others)
+		if err != nil || chosen == nil {
+			return res, err
+		}
+		return e.page(ctx, q, *chosen)
+	}
+	res, counts, err := e.pageAnd(ctx, q, first, certain(others))
+	if err != nil || res.Total > 0 {
 		return res, err
 	}
-	n, err := e.longest(ctx, q, u)
-	if err != nil || n == 0 {
+	chosen, err := e.chooseCounted(ctx, q, others, counts)
+	if err != nil || chosen == nil {
 		return res, err
 	}
-	return e.ask(ctx, q, u.Keep(n))
+	return e.page(ctx, q, *chosen)
 }
 
-// ask asks one reading of the question: the page with the counts of all groups that don't filter, and for each group that filters its
-// counts without itself.
-func (e *Engine) ask(ctx context.Context, q search.Query, u search.Understood) (*search.Result, error) {
-	page := e.query(q, u, "")
+func (e *Engine) read(q search.Query) []search.Reading {
+	if q.Literally {
+		return e.lexicon.ReadLiterally(q.Text)
+	}
+	return e.lexicon.Read(q.Text)
+}
+
+// known reports whether a reading has only known words.
+func known(r search.Reading) bool {
+	return !slices.ContainsFunc(r.Words, func(w search.Word) bool { return w.Unknown })
+}
+
+// certain gives the readings that need no guess.
+func certain(readings []search.Reading) []search.Reading {
+	return slices.DeleteFunc(slices.Clone(readings), func(r search.Reading) bool { return r.Guess })
+}
+
+// nothing is the answer to a text without words.
+func nothing(q search.Query) *search.Result {
+	res := &search.Result{Hits: []search.Hit{}, Page: q.Page, PerPage: q.PerPage, Facets: map[search.Facet][]search.FacetCount{}}
+	for _, f := range q.Facets {
+		res.Facets[f] = search.FinishFacet(f, nil, q.Selected(f))
+	}
+	for _, s := range q.Seats {
+		if res.Seats == nil {
+			res.Seats = map[search.Seats][]search.FacetCount{}
+		}
+		res.Seats[s] = search.SumSeats(nil)
+	}
+	return res
+}
+
+// choose gives the first reading that finds something, nil for none.
+func (e *Engine) choose(ctx context.Context, q search.Query, readings []search.Reading) (*search.Reading, error) {
+	sure := certain(readings)
+	counts, err := e.totals(ctx, q, sure)
+	if err != nil {
+		return nil, err
+	}
+	return e.chooseCounted(ctx, q, readings, counts)
+}
+
+// chooseCounted chooses where it is known how many places the certain readings find; it asks for guesses only where they may decide.
+func (e *Engine) chooseCounted(ctx context.Context, q search.Query, readings []search.Reading, counts []int) (*search.Reading, error) {
+	sure := 0
+	var guesses []search.Reading
+	for i := range readings {
+		if !readings[i].Guess {
+			if sure++; counts[sure-1] == 0 {
+				continue
+			}
+			return e.guessBefore(ctx, q, guesses, &readings[i])
+		}
+		guesses = append(guesses, readings[i])
+	}
+	return e.guessBefore(ctx, q, guesses, nil)
+}
+
+// guessBefore gives the first guess that finds something, else what follows the guesses.
+func (e *Engine) guessBefore(ctx context.Context, q search.Query, guesses []search.Reading, after *search.Reading) (*search.Reading, error) {
+	if len(guesses) == 0 {
+		return after, nil
+	}
+	guessed, err := e.guess(ctx, guesses)
+	if err != nil || len(guessed) == 0 {
+		return after, err
+	}
+	counts, err := e.totals(ctx, q, guessed)
+	if err != nil {
+		return nil, err
+	}
+	for i := range guessed {
+		if counts[i] > 0 {
+			return &guessed[i], nil
+		}
+	}
+	return after, nil
+}
+
+// totals counts what readings find, in one call.
+func (e *Engine) totals(ctx context.Context, q search.Query, readings []search.Reading) ([]int, error) {
+	if len(readings) == 0 {
+		return nil, nil
+	}
+	var queries []*meilisearch.SearchRequest
+	for i := range readings {
+		queries = append(queries, e.query(q, &readings[i], ""))
+	}
+	answers, err := e.multi(ctx, queries)
+	if err != nil {
+		return nil, err
+	}
+	return totals(answers), nil
+}
+
+func totals(answers []meilisearch.SearchResponse) []int {
+	out := make([]int, len(answers))
+	for i, a := range answers {
+		out[i] = int(a.TotalHits)
+	}
+	return out
+}
+
+// page asks for the page of one reading.
+func (e *Engine) page(ctx context.Context, q search.Query, r search.Reading) (*search.Result, error) {
+	res, _, err := e.pageAnd(ctx, q, r, nil)
+	return res, err
+}
+
+// pageAnd asks, in one call, for the page of one reading with the counts of all groups that don't filter, for each group that filters its counts without
+// itself, and for how many places other readings find.
+func (e *Engine) pageAnd(ctx context.Context, q search.Query, r search.Reading, others []search.Reading) (*search.Result, []int, error) {
+	if q.Near == nil {
+		q.Near = r.Around
+	}
+	page := e.query(q, &r, "")
 	page.Page, page.HitsPerPage = int64(q.Page), ptr(int64(q.PerPage))
 	page.Sort = order(q)
 	page.AttributesToRetrieve = []string{attrPlace}
@@ -49,19 +181,28 @@ func (e *Engine) ask(ctx context.Context, q search.Query, u search.Understood) (
 			page.Facets = append(page.Facets, facetOf(f))
 			continue
 		}
-		count := e.query(q, u, f)
+		count := e.query(q, &r, f)
 		count.Facets = []string{facetOf(f)}
 		queries, own = append(queries, count), append(own, f)
 	}
 	for _, s := range q.Seats {
 		page.Facets = append(page.Facets, seatsOf(s))
 	}
+	for i := range others {
+		queries = append(queries, e.query(q, &others[i], ""))
+	}
 	answers, err := e.multi(ctx, queries)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	res := &search.Result{Total: int(answers[0].TotalHits), Page: q.Page, PerPage: q.PerPage, Understood: u,
-		Facets: map[search.Facet][]search.FacetCount{}}
+	res, err := result(q, r, answers, own)
+	return res, totals(answers[1+len(own):]), err
+}
+
+// result reads the answers to a page and to the counts of groups that filter.
+func result(q search.Query, r search.Reading, answers []meilisearch.SearchResponse, own []search.Facet) (*search.Result, error) {
+	res := &search.Result{Total: int(answers[0].TotalHits), Page: q.Page, PerPage: q.PerPage, Reading: r, Facets: map[search.Facet][]search.FacetCount{}}
+	var err error
 	if res.Hits, err = hits(answers[0].Hits, q.Near); err != nil {
 		return nil, err
 	}
@@ -96,42 +237,34 @@ func sumSeats(q search.Query, from meilisearch.SearchResponse, res *search.Resul
 	return nil
 }
 
-// longest gives how many of the first words some place has together, 0 for none, knowing that none has all.
-func (e *Engine) longest(ctx context.Context, q search.Query, u search.Understood) (int, error) {
-	var queries []*meilisearch.SearchRequest
-	for n := len(u.Words) - 1; n > 0; n-- {
-		queries = append(queries, e.query(q, u.Keep(n), ""))
-	}
-	answers, err := e.multi(ctx, queries)
-	if err != nil {
-		return 0, err
-	}
-	for i, a := range answers {
-		if a.TotalHits > 0 {
-			return len(u.Words) - 1 - i, nil
-		}
-	}
-	return 0, nil
-}
-
 // query is a question without a page: it only counts. The filter of one group may be left out.
-func (e *Engine) query(q search.Query, u search.Understood, without search.Facet) *meilisearch.SearchRequest {
-	r := &meilisearch.SearchRequest{
-		IndexUID: e.o.Index, Query: text(u), MatchingStrategy: meilisearch.All, Filter: filter(q, without),
+func (e *Engine) query(q search.Query, r *search.Reading, without search.Facet) *meilisearch.SearchRequest {
+	req := &meilisearch.SearchRequest{
+		IndexUID: e.o.Index, Query: text(r), MatchingStrategy: meilisearch.All, Filter: filter(q, r, without),
 		Page: 1, HitsPerPage: ptr(int64(0)), AttributesToRetrieve: []string{attrPlace},
 	}
-	if byPoint(q) {
-		r.Distinct = attrPlace
+	if r.Scope != search.Anywhere && len(r.Words) > 0 {
+		for f := range search.FieldCount {
+			if r.Scope.Has(f) {
+				req.AttributesToSearchOn = append(req.AttributesToSearchOn, wordsOf(f))
+			}
+		}
 	}
-	return r
+	if byPoint(q) {
+		req.Distinct = attrPlace
+	}
+	return req
 }
 
-// text writes the words; a space at the end says that the last one is whole.
-func text(u search.Understood) string {
-	if len(u.Words) > 0 && !u.Prefix {
-		return u.Text() + " "
+// text writes the words. What stands in quotes is met whole and by nothing else; an open word at the end also by what begins with it.
+func text(r *search.Reading) string {
+	out := make([]string, len(r.Words))
+	for i, w := range r.Words {
+		if out[i] = `"` + w.Token + `"`; w.Prefix {
+			out[i] = w.Token
+		}
 	}
-	return u.Text()
+	return strings.Join(out, " ")
 }
 
 // byPoint tells whether the question is about single points, so that the records of further ones take part.
@@ -160,18 +293,25 @@ func order(q search.Query) []string {
 
 func point(p search.Point) string { return fmt.Sprintf("%.7f, %.7f", p.Lat, p.Lon) }
 
-// filter writes the filters, all but those of one group.
-func filter(q search.Query, without search.Facet) string {
+// filter writes the filters, all but those of one group, and the places that the reading names.
+func filter(q search.Query, r *search.Reading, without search.Facet) string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+	in := func(f search.Facet, values []string) {
+		if len(values) > 0 {
+			add(`%s IN ["%s"]`, facetOf(f), strings.Join(encodeAll(values), `","`))
+		}
+	}
 	if !byPoint(q) {
 		add("%s = 0", attrExtra)
 	}
 	for _, f := range search.Facets() {
 		if values := search.FilterValues(f, q.Selected(f)); values != nil && f != without {
-			add(`%s IN ["%s"]`, facetOf(f), strings.Join(encodeAll(values), `","`))
+			in(f, values)
 		}
 	}
+	in(search.FacetCity, r.Cities)
+	in(search.FacetRegion, r.Regions)
 	if q.MinCompensation > 0 {
 		add("%s >= %d", attrPay, q.MinCompensation)
 	}
@@ -255,7 +395,7 @@ func ptr[T any](v T) *T { return &v }
 func (e *Engine) Count(ctx context.Context) (int, error) {
 	ctx, cancel := bounded(ctx, e.o.SearchTimeout)
 	defer cancel()
-	answers, err := e.multi(ctx, []*meilisearch.SearchRequest{e.query(search.Query{Full: search.FullInclude}, search.Understood{}, "")})
+	answers, err := e.multi(ctx, []*meilisearch.SearchRequest{e.query(search.Query{Full: search.FullInclude}, &search.Reading{}, "")})
 	if err != nil {
 		return 0, err
 	}

@@ -6,9 +6,9 @@ import (
 	"github.com/orynda/orynda/internal/search"
 )
 
-// SettingsVersion names what an index is built by: the settings below, the records, and the fold. Raise it with any change of
-// them; the program then builds the index anew when it starts.
-const SettingsVersion = 2
+// SettingsVersion names what an index is built by, beside the lexicon: the settings below and the records. Raise it with any change of them; the
+// program then builds the index anew when it starts.
+const SettingsVersion = 3
 
 // Attributes of a record beside the fields and facets.
 const (

@@ -11,31 +11,38 @@ import (
 	"github.com/orynda/orynda/internal/search"
 )
 
-// Suggest implements search.Engine with one multi-search call: for each kind the places whose field of that kind has the words, counted
-// by its names; and the places whose title or reference has them.
-func (e *Engine) Suggest(ctx context.Context, q search.SuggestQuery) ([]search.Suggestion, error) {
+// Suggest implements search.Engine with one multi-search call for each reading that is tried: for each kind the places whose field of that kind has the
+// words, counted by its names; and the places whose title or reference has them.
+func (e *Engine) Suggest(ctx context.Context, q search.SuggestQuery) (search.Suggestions, error) {
 	if err := q.Validate(); err != nil {
-		return nil, err
+		return search.Suggestions{}, err
 	}
 	q = q.Normal()
 	ctx, cancel := bounded(ctx, e.o.SearchTimeout)
 	defer cancel()
-	u := search.Read(q.Text)
-	if len(u.Words) == 0 {
-		if err := ctx.Err(); err != nil {
-			return nil, unavailable(err)
+	for _, r := range e.lexicon.ReadTyping(q.Text) {
+		found, err := e.complete(ctx, q, &r)
+		if err != nil {
+			return search.Suggestions{}, err
 		}
-		return nil, nil
+		if len(found) > 0 {
+			return search.Suggestions{Items: search.MixSuggestions(found, q.Limit), Reading: r}, nil
+		}
 	}
+	return search.Suggestions{}, typed(ctx, ctx.Err())
+}
+
+// complete gives everything that one reading completes to.
+func (e *Engine) complete(ctx context.Context, q search.SuggestQuery, r *search.Reading) ([]search.Suggestion, error) {
 	offered := search.Query{}.Normal()
 	var queries []*meilisearch.SearchRequest
 	for _, k := range labelKinds() {
-		r := e.query(offered, u, "")
-		r.AttributesToSearchOn = []string{wordsOf(fieldOf(k))}
-		r.Facets = []string{labelsOf(k)}
-		queries = append(queries, r)
+		req := e.query(offered, r, "")
+		req.AttributesToSearchOn = []string{wordsOf(fieldOf(k))}
+		req.Facets = []string{labelsOf(k)}
+		queries = append(queries, req)
 	}
-	places := e.query(offered, u, "")
+	places := e.query(offered, r, "")
 	places.AttributesToSearchOn = []string{wordsOf(search.FieldTitle), wordsOf(search.FieldReference)}
 	places.HitsPerPage = ptr(int64(q.Limit))
 	places.AttributesToRetrieve = []string{attrPlace, attrReference, attrTitle}
@@ -49,23 +56,20 @@ func (e *Engine) Suggest(ctx context.Context, q search.SuggestQuery) ([]search.S
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, labelled(k, counts, u)...)
+		found = append(found, e.labelled(k, counts, r)...)
 	}
 	own, err := placesFound(answers[len(answers)-1].Hits)
-	if err != nil {
-		return nil, err
-	}
-	return search.MixSuggestions(append(found, own...), q.Limit), nil
+	return append(found, own...), err
 }
 
 // labelled keeps the labels that have the words themselves: a place with two towns is counted under both. While a name is being
 // changed the server holds two labels for one value; they are counted together.
-func labelled(k search.Kind, counts map[string]int, u search.Understood) []search.Suggestion {
+func (e *Engine) labelled(k search.Kind, counts map[string]int, r *search.Reading) []search.Suggestion {
 	at := map[string]int{}
 	var out []search.Suggestion
 	for _, s := range slices.Sorted(maps.Keys(counts)) {
 		l, ok := decodeLabel(s)
-		if !ok || !u.Matches(l.Words()) {
+		if !ok || !r.Matches(e.lexicon.LabelWords(l)) {
 			continue
 		}
 		if i, ok := at[l.Value]; ok {

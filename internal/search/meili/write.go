@@ -33,6 +33,7 @@ func (e *Engine) Put(ctx context.Context, docs []search.Document) error {
 // put sends documents to an index, deletes the records of points that they no longer have, and waits.
 func (e *Engine) put(ctx context.Context, name string, docs []search.Document) error {
 	index := e.client.Index(name)
+	scribe := e.lexicon.Scribe()
 	var tasks []*meilisearch.TaskInfo
 	for part := range slices.Chunk(docs, writeBatch) {
 		stale, err := e.stale(ctx, name, part)
@@ -41,13 +42,17 @@ func (e *Engine) put(ctx context.Context, name string, docs []search.Document) e
 		}
 		var batch []record
 		for i := range part {
-			batch = append(batch, records(&part[i])...)
+			batch = append(batch, records(scribe, &part[i])...)
 		}
 		task, err := index.AddDocumentsWithContext(ctx, batch, primaryKey())
 		if err != nil {
 			return typed(ctx, err)
 		}
 		tasks = append(tasks, task)
+		// Nobody waits for the words: a name can be misspelt a moment later.
+		if _, err := e.addWords(ctx, e.wordsOfIndex(name), batch); err != nil {
+			return typed(ctx, err)
+		}
 		if len(stale) > 0 {
 			if task, err = index.DeleteDocumentsWithContext(ctx, stale, nil); err != nil {
 				return typed(ctx, err)

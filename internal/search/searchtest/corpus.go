@@ -71,6 +71,31 @@ func newWorld() world {
 	return w
 }
 
+// Lexicon knows the trades, programmes and towns of the corpus.
+func Lexicon() *search.Lexicon {
+	w := newWorld()
+	var out []search.Entry
+	seen := map[string]bool{}
+	add := func(kind search.Kind, value string, names i18n.Text, also []string, at *search.Point) {
+		if key := string(kind) + value; value != "" && !seen[key] {
+			seen[key] = true
+			out = append(out, search.Entry{Kind: kind, Value: value, Names: names, Also: also, Point: at})
+		}
+	}
+	for _, t := range w.trades {
+		add(search.KindQualification, t.qualification.Code, t.qualification.Names, t.qualification.Synonyms, nil)
+		add(search.KindSpecialty, t.specialty.Code, t.specialty.Names, t.specialty.Synonyms, nil)
+	}
+	for _, p := range w.programmes {
+		add(search.KindProgramme, p.Code, p.Names, nil, nil)
+	}
+	for _, p := range w.towns {
+		add(search.KindCity, p.City, p.CityNames, p.Aliases, p.Point)
+		add(search.KindRegion, p.Region, p.RegionNames, nil, nil)
+	}
+	return search.NewLexicon(out)
+}
+
 func synonyms(code string) []string {
 	switch code {
 	case "07150501":

@@ -6,26 +6,31 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/orynda/orynda/internal/fold"
 	"github.com/orynda/orynda/internal/search"
 )
 
 // oracle answers questions in the plainest way there is: by looking at every place.
 type oracle struct {
+	l     *search.Lexicon
 	docs  map[string]*search.Document
 	words map[string][search.FieldCount][]string
 }
 
 func newOracle(docs []search.Document) *oracle {
-	o := &oracle{docs: map[string]*search.Document{}, words: map[string][search.FieldCount][]string{}}
+	o := &oracle{l: Lexicon(), docs: map[string]*search.Document{}, words: map[string][search.FieldCount][]string{}}
+	scribe := o.l.Scribe()
 	for i := range docs {
 		d := &docs[i]
 		o.docs[d.ID] = d
 		var fields [search.FieldCount][]string
 		for f := range search.FieldCount {
-			for _, t := range d.FieldTexts(f) {
-				fields[f] = append(fields[f], fold.Words(t)...)
+			words := scribe.Words(d, f)
+			for _, text := range words.Texts {
+				for _, w := range text {
+					fields[f] = append(fields[f], w.Key, w.Base())
+				}
 			}
+			fields[f] = append(fields[f], words.Phrases...)
 		}
 		o.words[d.ID] = fields
 	}
@@ -33,29 +38,73 @@ func newOracle(docs []search.Document) *oracle {
 }
 
 // ids gives the places found, sorted by id, and the reading that found them.
-func (o *oracle) ids(q search.Query) ([]string, search.Understood) {
-	all := search.Read(q.Text)
-	for n := len(all.Words); ; n-- {
-		u := all.Keep(n)
-		var out []string
-		for id, d := range o.docs {
-			if passes(d, q, "") && o.has(id, u) {
-				out = append(out, id)
+func (o *oracle) ids(q search.Query) ([]string, search.Reading) {
+	readings := o.read(q)
+	for _, r := range readings {
+		if r.Guess {
+			guessed, ok := r.Guessed(o.near)
+			if !ok {
+				continue
 			}
+			r = guessed
 		}
-		if len(out) > 0 || n <= 1 {
-			slices.Sort(out)
-			if len(out) == 0 {
-				u = all
-			}
-			return out, u
+		if out := o.find(q, &r); len(out) > 0 {
+			return out, r
 		}
 	}
+	if len(readings) > 0 {
+		return nil, readings[0]
+	}
+	if !q.Blank() {
+		return nil, search.Reading{}
+	}
+	return o.find(q, &search.Reading{}), search.Reading{}
 }
 
-func (o *oracle) has(id string, u search.Understood) bool {
-	for i := range u.Words {
-		if o.field(id, u, i) == search.FieldCount {
+func (o *oracle) read(q search.Query) []search.Reading {
+	if q.Literally {
+		return o.l.ReadLiterally(q.Text)
+	}
+	return o.l.Read(q.Text)
+}
+
+func (o *oracle) find(q search.Query, r *search.Reading) []string {
+	var out []string
+	for id, d := range o.docs {
+		if passes(d, q, "") && o.has(id, r) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// near finds the word of a strong field that is nearest.
+func (o *oracle) near(w search.Word) string {
+	var among []string
+	for _, fields := range o.words {
+		for f := range search.Strong {
+			for _, have := range fields[f] {
+				if !strings.HasPrefix(have, "x") {
+					among = append(among, have)
+				}
+			}
+		}
+	}
+	return search.Nearer(w, among)
+}
+
+// has tells whether a place has a reading's words and lies where it says.
+func (o *oracle) has(id string, r *search.Reading) bool {
+	d := o.docs[id]
+	in := func(values []string, pick func(w *search.Workplace) string) bool {
+		return len(values) == 0 || slices.ContainsFunc(d.Workplaces, func(w search.Workplace) bool { return slices.Contains(values, pick(&w)) })
+	}
+	if !in(r.Cities, func(w *search.Workplace) string { return w.City }) || !in(r.Regions, func(w *search.Workplace) string { return w.Region }) {
+		return false
+	}
+	for _, w := range r.Words {
+		if o.field(id, r, w) == search.FieldCount {
 			return false
 		}
 	}
@@ -63,11 +112,14 @@ func (o *oracle) has(id string, u search.Understood) bool {
 }
 
 // field gives the first field that has a word, FieldCount for none.
-func (o *oracle) field(id string, u search.Understood, i int) search.Field {
+func (o *oracle) field(id string, r *search.Reading, w search.Word) search.Field {
 	fields := o.words[id]
 	for f := range search.FieldCount {
-		for _, w := range fields[f] {
-			if w == u.Words[i] || u.Prefix && i == len(u.Words)-1 && strings.HasPrefix(w, u.Words[i]) {
+		if !r.Scope.Has(f) {
+			continue
+		}
+		for _, have := range fields[f] {
+			if have == w.Token || w.Prefix && strings.HasPrefix(have, w.Token) {
 				return f
 			}
 		}
@@ -87,10 +139,10 @@ func (o *oracle) whole(id, word string) bool {
 }
 
 // facet counts a group the plain way, for the reading that the whole question got.
-func (o *oracle) facet(q search.Query, u search.Understood, f search.Facet) []search.FacetCount {
+func (o *oracle) facet(q search.Query, r *search.Reading, f search.Facet) []search.FacetCount {
 	counts := map[string]int{}
 	for id, d := range o.docs {
-		if passes(d, q, f) && o.has(id, u) {
+		if nothing := len(r.Words) == 0 && !q.Blank() && len(r.Cities)+len(r.Regions) == 0; !nothing && passes(d, q, f) && o.has(id, r) {
 			for _, v := range d.FacetValues(f) {
 				counts[v]++
 			}

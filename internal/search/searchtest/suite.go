@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -157,16 +158,16 @@ func (s *suite) all(t *testing.T, q search.Query) ([]search.Hit, *search.Result)
 func (s *suite) check(t *testing.T, q search.Query) []search.Hit {
 	t.Helper()
 	q.PerPage = search.MaxPerPage
-	want, u := s.o.ids(q)
+	want, reading := s.o.ids(q)
 	hits, res := s.all(t, q)
 	if got := idsOf(hits); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		t.Errorf("%s: found %d places, want %d\nmissing %v\ntoo many %v", show(q), len(got), len(want), minus(want, got), minus(got, want))
 	}
-	if !slices.Equal(res.Understood.Words, u.Words) || !slices.Equal(res.Understood.Dropped, u.Dropped) {
-		t.Errorf("%s: understood %v without %v, want %v without %v", show(q), res.Understood.Words, res.Understood.Dropped, u.Words, u.Dropped)
+	if got := res.Reading; !reflect.DeepEqual(got, reading) {
+		t.Errorf("%s: read as\n%+v, want\n%+v", show(q), got, reading)
 	}
 	for _, f := range q.Facets {
-		if want := s.o.facet(q, u, f); !slices.Equal(res.Facets[f], want) {
+		if want := s.o.facet(q, &reading, f); !slices.Equal(res.Facets[f], want) {
 			t.Errorf("%s: facet %s\n got %v\nwant %v", show(q), f, res.Facets[f], want)
 		}
 	}

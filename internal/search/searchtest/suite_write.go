@@ -47,7 +47,7 @@ func folding(t *testing.T, open Open) {
 				if !slices.Contains(found, fmt.Sprint("plc_", i)) || slices.Contains(found, "plc_other") || len(found) > 2 {
 					t.Errorf("%q finds %v, but %q is in plc_%d", asked, found, p[stored], i)
 				}
-				marked, ok := res.Understood.Mark("один " + p[stored] + " два")
+				marked, ok := s.o.l.Mark(&res.Reading, "один "+p[stored]+" два")
 				if !ok || marked != "один <mark>"+p[stored]+"</mark> два" {
 					t.Errorf("%q in %q is marked as %q", asked, p[stored], marked)
 				}
@@ -252,7 +252,7 @@ func parallel(t *testing.T, open Open) {
 	var all sync.WaitGroup
 	for w := range 6 {
 		all.Go(func() {
-			word := "слово" + strings.Repeat("а", w+1) + "я"
+			word := []string{"яблоко", "груша", "вишня", "слива", "малина", "айва"}[w]
 			for i := range 8 {
 				id := fmt.Sprintf("plc_w%d", w)
 				if err := s.e.Put(limit(t), []search.Document{place(id, fmt.Sprintf("%s раз%d", word, i))}); err != nil {
@@ -260,7 +260,7 @@ func parallel(t *testing.T, open Open) {
 					return
 				}
 				res, err := s.e.Search(limit(t), search.Query{Text: fmt.Sprintf("%s раз%d", word, i)})
-				if err != nil || res.Total != 1 || len(res.Understood.Dropped) > 0 {
+				if err != nil || res.Total != 1 || len(res.Reading.Dropped) > 0 {
 					t.Errorf("own write isn't seen: %v %v", res, err)
 				}
 				if i%3 == 2 {

@@ -1,0 +1,171 @@
+package search
+
+import (
+	"slices"
+	"strings"
+)
+
+// compose makes a reading of pieces. Whole takes phrases as such: those of places become filters, those of trades one word; and it leaves out words that
+// say only that somebody looks for a place.
+func (l *Lexicon) compose(text string, how How, pieces []piece, whole bool) Reading {
+	r := Reading{How: how}
+	spans := l.spans(pieces, whole)
+	named := slices.ContainsFunc(spans, func(s span) bool { return len(s.trades)+len(s.places) > 0 })
+	placed := slices.ContainsFunc(spans, func(s span) bool { return len(s.places) > 0 })
+	for _, s := range spans {
+		switch {
+		case whole && len(s.trades)+len(s.places) == 0 && len(s.of) == 1 && len(spans) > 1 && l.idle(s.of[0], named, placed):
+		case len(s.places) > 0:
+			l.settle(&r, s)
+			r.Meanings = append(r.Meanings, l.term(text, s))
+		default:
+			r.Words = append(r.Words, s.word())
+			r.Meanings = append(r.Meanings, l.term(text, s))
+		}
+	}
+	return r
+}
+
+// idle reports whether a word says nothing beside what is named.
+func (l *Lexicon) idle(p piece, named, placed bool) bool {
+	return named && l.noise[p.tok.Key] || placed && l.area[p.tok.Key]
+}
+
+// span is one or several neighbours that are read together.
+type span struct {
+	of             []piece
+	trades, places []int // entries that it names whole
+	token          string
+}
+
+// spans parts pieces into phrases and single words: the longest phrases first.
+func (l *Lexicon) spans(pieces []piece, whole bool) []span {
+	var out []span
+	for i := 0; i < len(pieces); {
+		s := span{of: pieces[i : i+1], token: pieces[i].base}
+		most := 1
+		if whole {
+			most = min(l.longest, len(pieces)-i)
+		}
+		for n := most; n > 0; n-- {
+			if found, ok := l.span(pieces[i:i+n], whole); ok {
+				s = found
+				break
+			}
+		}
+		out = append(out, s)
+		i += len(s.of)
+	}
+	return out
+}
+
+// span takes pieces as one phrase when they are one.
+func (l *Lexicon) span(of []piece, whole bool) (span, bool) {
+	words := make([]string, len(of))
+	for i, p := range of {
+		if words[i] = p.base; !p.known || p.open {
+			return span{}, false
+		}
+	}
+	joined := join(words)
+	s := span{of: of, trades: l.trades[joined], token: joined}
+	if whole {
+		s.places = l.places[joined]
+		if len(s.trades) > 0 && len(of) == 1 && len(s.places) > 0 {
+			s.places = nil // a trade before a place of the same name
+		}
+	}
+	if len(s.trades)+len(s.places) == 0 {
+		return span{}, false
+	}
+	if s.token = l.phrase(joined); !whole && len(of) == 1 {
+		s.token = of[0].base
+		if l.words[joined] == nil {
+			s.token = l.phrase(joined)
+		}
+	}
+	return s, true
+}
+
+// phrase is the word under which places hold a joined phrase: the known word where it is written as one too, else a word of its own. No key begins
+// with x.
+func (l *Lexicon) phrase(joined string) string {
+	if w := l.words[joined]; w != nil {
+		return w.base
+	}
+	if whole, ok := l.whole[joined]; ok {
+		joined = whole
+	}
+	return "x" + joined
+}
+
+// word is what a place must have for a span.
+func (s span) word() Word {
+	w := Word{Token: s.token}
+	if len(s.of) == 1 {
+		p := s.of[0]
+		w.Prefix, w.Unknown, w.Letters, w.raw = p.open, !p.known, p.letters, p.tok.Raw
+	}
+	if len(s.of) > 1 || strings.HasPrefix(s.token, "x") {
+		for _, p := range s.of {
+			w.Parts = append(w.Parts, p.base)
+		}
+	}
+	return w
+}
+
+// settle narrows a reading to the place that a span names: a city before a region.
+func (l *Lexicon) settle(r *Reading, s span) {
+	city := slices.IndexFunc(s.places, func(i int) bool { return l.entries[i].Kind == KindCity })
+	if city >= 0 {
+		e := &l.entries[s.places[city]]
+		r.Cities = append(r.Cities, e.Value)
+		if r.Around == nil {
+			r.Around = e.Point
+		}
+		return
+	}
+	for _, i := range s.places {
+		r.Regions = append(r.Regions, l.entries[i].Value)
+	}
+}
+
+// term says what a span was understood as.
+func (l *Lexicon) term(text string, s span) Meaning {
+	said := make([]string, len(s.of))
+	for i, p := range s.of {
+		said[i] = p.said()
+	}
+	t := Meaning{Text: strings.Join(said, " "), Kind: KindWord, trade: len(s.trades) > 0}
+	if first, last := s.of[0].tok, s.of[len(s.of)-1].tok; last.End <= len(text) {
+		t.Without = strings.Join(strings.Fields(text[:first.Start]+" "+text[last.End:]), " ")
+	}
+	if e := l.named(s); e != nil {
+		t.Kind, t.Value, t.Entry = e.Kind, e.Value, e
+	}
+	return t
+}
+
+// named gives the one thing that a span names: a city before a region, a qualification before its specialty. Several of the best kind are none.
+func (l *Lexicon) named(s span) *Entry {
+	of := s.places
+	if len(of) == 0 {
+		of = s.trades
+	}
+	for _, kind := range []Kind{KindCity, KindRegion, KindQualification, KindSpecialty, KindProgramme} {
+		var found *Entry
+		for _, i := range of {
+			if l.entries[i].Kind != kind {
+				continue
+			}
+			if found != nil {
+				return nil
+			}
+			found = &l.entries[i]
+		}
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package search
+
+import (
+	"strings"
+
+	"github.com/orynda/orynda/internal/search/language"
+)
+
+// FieldWords are the words under which an engine must hold a field of a place.
+type FieldWords struct {
+	Texts   [][]FieldWord // by passage, in their order there
+	Phrases []string      // phrases that name the place's trade, or stand in its title, each as one word
+}
+
+// FieldWord is a word of a text: its key and, where it differs, the word that stands for its other forms.
+type FieldWord struct{ Key, Form string }
+
+// Base is the word that stands for all its forms.
+func (w FieldWord) Base() string {
+	if w.Form != "" {
+		return w.Form
+	}
+	return w.Key
+}
+
+// Scribe turns documents into words. It remembers those it met, because the same ones come again and again; it is for one goroutine.
+type Scribe struct {
+	l    *Lexicon
+	seen map[said]FieldWord
+}
+
+// said is a word as it is written, in the language of its text.
+type said struct {
+	raw  string
+	lang string
+}
+
+// maxRemembered bounds a scribe's memory to some megabytes.
+const maxRemembered = 1 << 16
+
+// Scribe makes one.
+func (l *Lexicon) Scribe() *Scribe { return &Scribe{l: l, seen: map[said]FieldWord{}} }
+
+// Words gives the words of a field of a document.
+func (s *Scribe) Words(d *Document, f Field) FieldWords {
+	var out FieldWords
+	if f == FieldReference { // no spelling of it is another's
+		for _, w := range referenceWords(d.Reference) {
+			out.Texts = append(out.Texts, []FieldWord{{Key: w}})
+		}
+		return out
+	}
+	for _, p := range d.FieldTexts(f) {
+		var words []FieldWord
+		for start, end := range language.Spans(p.Text) {
+			w := s.word(p, p.Text[start:end])
+			if f == FieldEnterprise {
+				w.Form = "" // a name has no other forms
+			}
+			if w.Key != "" {
+				words = append(words, w)
+			}
+		}
+		if len(words) > 0 {
+			out.Texts = append(out.Texts, words)
+		}
+		if f == FieldTitle {
+			out.Phrases = s.l.phrasesIn(words, out.Phrases)
+		}
+	}
+	switch f {
+	case FieldQualification:
+		out.Phrases = s.l.phrasesOf(d.Qualification)
+	case FieldSpecialty:
+		out.Phrases = s.l.phrasesOf(d.Specialty)
+	case FieldProgramme:
+		out.Phrases = s.l.phrasesOf(d.Programme)
+	}
+	return out
+}
+
+// word reads with memory; stop words give none. Keys and values are copied, so that no document's text is kept alive by them.
+func (s *Scribe) word(p Passage, raw string) FieldWord {
+	at := said{raw, string(p.Lang)}
+	if w, ok := s.seen[at]; ok {
+		return w
+	}
+	if len(s.seen) >= maxRemembered {
+		clear(s.seen)
+	}
+	at.raw = strings.Clone(raw)
+	w := s.l.word(p, at.raw)
+	s.seen[at] = w
+	return w
+}
+
+func (l *Lexicon) word(p Passage, raw string) FieldWord {
+	for t := range language.Tokens(raw) {
+		if l.stop[t.Key] {
+			return FieldWord{}
+		}
+		w := FieldWord{Key: t.Key}
+		if form := l.form(t, p.langs(t)); form != t.Key {
+			w.Form = form
+		}
+		return w
+	}
+	return FieldWord{}
+}
+
+// phrasesIn adds the trades' phrases of several words that stand in a text.
+func (l *Lexicon) phrasesIn(words []FieldWord, to []string) []string {
+	for i := range words {
+		most := min(l.starts[words[i].Base()], len(words)-i)
+		for n := most; n > 1; n-- {
+			bases := make([]string, n)
+			for j := range bases {
+				bases[j] = words[i+j].Base()
+			}
+			if joined := join(bases); l.trades[joined] != nil {
+				to = append(to, l.phrase(joined))
+			}
+		}
+	}
+	return to
+}
+
+// phrasesOf gives the phrases of several words that a term is known by.
+func (l *Lexicon) phrasesOf(t Term) []string {
+	var out []string
+	for _, p := range t.phrases() {
+		if bases := l.bases(p); len(bases) > 1 {
+			out = append(out, l.phrase(join(bases)))
+		}
+	}
+	return out
+}

@@ -1,0 +1,70 @@
+package language
+
+// Allowed is how many typing errors a word of so many letters may have.
+func Allowed(letters int) int {
+	switch {
+	case letters >= 9:
+		return 2
+	case letters >= 5:
+		return 1
+	}
+	return 0
+}
+
+// Finder counts typing errors between one key and many: a letter wrong, missing or added, or two neighbours swapped (optimal string alignment). Make
+// it with [NewFinder]; it is for one goroutine.
+type Finder struct {
+	key  string
+	peq  [256]uint64 // by letter: where it stands in key
+	last uint64
+}
+
+// NewFinder prepares a key; only its first 64 bytes count.
+func NewFinder(key string) *Finder {
+	f := &Finder{key: key[:min(len(key), 64)]}
+	for i := 0; i < len(f.key); i++ {
+		f.peq[f.key[i]] |= 1 << i
+	}
+	if len(f.key) > 0 {
+		f.last = 1 << (len(f.key) - 1)
+	}
+	return f
+}
+
+// Distance counts the typing errors of a word; most+1 stands for any number above most.
+func (f *Finder) Distance(word string, most int) int {
+	m, n := len(f.key), len(word)
+	if n > 64 {
+		word, n = word[:64], 64
+	}
+	if m-n > most || n-m > most {
+		return most + 1
+	}
+	if m == 0 {
+		return n
+	}
+	// Hyyrö's bit-parallel algorithm: one column of the table of distances in two words.
+	vp, vn, d0, before := ^uint64(0), uint64(0), uint64(0), uint64(0)
+	score := m
+	for i := 0; i < n; i++ {
+		eq := f.peq[word[i]]
+		swapped := ((^d0 & eq) << 1) & before
+		d0 = (((eq & vp) + vp) ^ vp) | eq | vn | swapped
+		hp, hn := vn|^(d0|vp), d0&vp
+		if hp&f.last != 0 {
+			score++
+		} else if hn&f.last != 0 {
+			score--
+		}
+		if score-(n-1-i) > most {
+			return most + 1
+		}
+		hp = hp<<1 | 1
+		vp, vn = hn<<1|^(d0|hp), hp&d0
+		before = eq
+	}
+	return min(score, most+1)
+}
+
+// Distance counts the typing errors between two keys.
+func Distance(a, b string) int { return NewFinder(a).Distance(b, max(len(a), len(b))) }

@@ -1,0 +1,233 @@
+package search
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/orynda/orynda/internal/search/language"
+)
+
+// Read gives the readings of a text, in the order in which they must be tried: the first that finds something is the answer. None for a text without
+// words. A reference number has the one reading that finds it.
+func (l *Lexicon) Read(text string) []Reading {
+	text = strings.ToValidUTF8(text[:min(len(text), maxText)], " ")
+	if word, ok := parseReference(text); ok {
+		return []Reading{{How: Typed, Words: []Word{{Token: word}}, Meanings: []Meaning{{Text: text, Kind: KindPlacement, Value: word}}}}
+	}
+	typed := l.pieces(text)
+	if len(typed) == 0 {
+		return l.retyped(text)
+	}
+	list := newReadings(l, text)
+	list.add(Typed, typed)
+	if !allKnown(typed) {
+		if fixed, changed := l.correct(typed); changed {
+			list.add(Corrected, fixed)
+			typed = fixed
+		} else if glued := l.glue(typed); len(glued) < len(typed) {
+			list.add(Corrected, glued)
+			typed = glued
+		}
+		for _, r := range l.retyped(text) {
+			list.strong = append(list.strong, r)
+		}
+	}
+	list.fewer(typed)
+	return list.all()
+}
+
+// ReadLiterally gives the readings of a text as it was typed: no place named in it narrows the question, and nothing is corrected or given up.
+func (l *Lexicon) ReadLiterally(text string) []Reading {
+	text = strings.ToValidUTF8(text[:min(len(text), maxText)], " ")
+	list := newReadings(l, text)
+	if typed := l.pieces(text); len(typed) > 0 {
+		list.plain(Typed, typed)
+	}
+	list.guess = nil
+	return list.all()
+}
+
+func allKnown(pieces []piece) bool {
+	return !slices.ContainsFunc(pieces, func(p piece) bool { return !p.known })
+}
+
+// retyped gives the strong readings of a text as typed with another keyboard: only such as have nothing but known words.
+func (l *Lexicon) retyped(text string) []Reading {
+	var out []Reading
+	for _, other := range language.Layouts(text) {
+		pieces := l.pieces(other)
+		if len(pieces) == 0 {
+			continue
+		}
+		for i, p := range pieces { // the beginning of a word proves too little
+			if p.open && len(p.tok.Key) < 4 {
+				pieces[i].known = false
+			}
+		}
+		if !allKnown(pieces) {
+			fixed, changed := l.correct(pieces)
+			if !changed || !allKnown(fixed) {
+				continue
+			}
+			pieces = fixed
+		}
+		list := newReadings(l, other)
+		list.add(Layout, pieces)
+		for _, r := range list.strong {
+			r.Dropped = nil
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// readings gathers them in their order.
+type readings struct {
+	l                          *Lexicon
+	text                       string
+	strong, weak, guess, fewed []Reading
+}
+
+func newReadings(l *Lexicon, text string) *readings { return &readings{l: l, text: text} }
+
+func (rs *readings) all() []Reading {
+	return slices.Concat(rs.strong, rs.weak, rs.guess, rs.fewed)
+}
+
+// add reads pieces with the places in them as filters and the phrases in them whole, then as plain words.
+func (rs *readings) add(how How, pieces []piece) {
+	rs.name(how, pieces)
+	whole := rs.l.compose(rs.text, how, pieces, true)
+	if len(whole.Words) == 0 && len(whole.Cities)+len(whole.Regions) > 0 {
+		rs.strong = append(rs.strong, whole)
+		return
+	}
+	rs.put(whole)
+	if len(whole.Cities)+len(whole.Regions) > 0 || len(whole.Words) < len(pieces) {
+		rs.plain(how, pieces)
+	}
+}
+
+// name reads several words as an enterprise's name, letter by letter as they were typed, unless they name a trade together.
+func (rs *readings) name(how How, pieces []piece) {
+	if len(pieces) < 2 || how == Layout && !allKnown(pieces) {
+		return
+	}
+	typed := slices.Clone(pieces)
+	for i := range typed {
+		if typed[i].fixed == "" {
+			typed[i].base = typed[i].tok.Key
+		}
+	}
+	if spans := rs.l.spans(pieces, true); len(spans) == 1 && len(spans[0].trades) > 0 {
+		return
+	}
+	r := rs.l.compose(rs.text, how, typed, false)
+	r.Scope = ByName
+	rs.strong = append(rs.strong, r)
+}
+
+// plain reads pieces as words and nothing more.
+func (rs *readings) plain(how How, pieces []piece) { rs.put(rs.l.compose(rs.text, how, pieces, false)) }
+
+// put enters a reading: with its unknown words as typed, by their stems, in any field, and as guesses.
+func (rs *readings) put(r Reading) {
+	r.Scope = Strongly
+	rs.strong = append(rs.strong, r)
+	weak := r
+	weak.Scope = Anywhere
+	rs.weak = append(rs.weak, weak)
+	if !slices.ContainsFunc(r.Words, func(w Word) bool { return w.Unknown }) {
+		return
+	}
+	for _, stemmed := range rs.l.stemmed(r) {
+		rs.strong = append(rs.strong, stemmed)
+		stemmed.Scope = Anywhere
+		rs.weak = append(rs.weak, stemmed)
+	}
+	guess := r
+	guess.How, guess.Guess = Corrected, true
+	rs.guess = append(rs.guess, guess)
+}
+
+// stemmed gives a reading with its unknown words by their stems, one for each language they may be of.
+func (l *Lexicon) stemmed(r Reading) []Reading {
+	var out []Reading
+	for lang := range l.stems {
+		words, changed := slices.Clone(r.Words), false
+		for i, w := range words {
+			if !w.Unknown || w.raw == "" {
+				continue
+			}
+			if stem := stemIn(lang, w.raw, w.Token); stem != w.Token && len(stem) >= 4 {
+				words[i].Token, changed = stem, true
+			}
+		}
+		if changed {
+			other := r
+			other.Words = words
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+// fewer enters readings that give words up, for a question that nothing answers whole: first the unknown ones wherever they stand, then from the end.
+// What remains must name a trade: the rest of a question says nothing without it.
+func (rs *readings) fewer(pieces []piece) {
+	enter := func(kept, dropped []piece) {
+		r := rs.l.compose(rs.text, Fewer, kept, true)
+		if len(dropped) == 0 || !rs.l.namesTrade(r) {
+			return
+		}
+		for _, p := range dropped {
+			r.Dropped = append(r.Dropped, strings.ToLower(p.tok.Raw))
+		}
+		r.Scope = Strongly
+		rs.fewed = append(rs.fewed, r)
+	}
+	var kept, dropped []piece
+	for _, p := range pieces {
+		if p.known && !p.open {
+			kept = append(kept, p)
+		} else {
+			dropped = append(dropped, p)
+		}
+	}
+	enter(kept, dropped)
+	for n := len(kept) - 1; n > 0; n-- {
+		enter(kept[:n], append(slices.Clone(kept[n:]), dropped...))
+	}
+}
+
+func (l *Lexicon) namesTrade(r Reading) bool {
+	return slices.ContainsFunc(r.Meanings, func(t Meaning) bool {
+		return t.Kind == KindQualification || t.Kind == KindSpecialty || t.Kind == KindProgramme || t.trade
+	})
+}
+
+// DidYouMean gives a spelling of a text that has only known words, for a text that found nothing: looser than what a search corrects by itself. ""
+// when there is none, or it is the same.
+func (l *Lexicon) DidYouMean(text string) string {
+	text = strings.ToValidUTF8(text[:min(len(text), maxText)], " ")
+	for _, typed := range append([]string{text}, language.Layouts(text)...) {
+		var said []string
+		changed := typed != text
+		for _, p := range l.pieces(typed) {
+			if !p.known || p.open {
+				p.letters = max(p.letters, min(p.letters+4, 9)) // one error more than a search forgives
+				base, ok := l.nearest(p)
+				if !ok {
+					said = nil
+					break
+				}
+				p, changed = l.fix(p, base), true
+			}
+			said = append(said, p.said())
+		}
+		if changed && len(said) > 0 {
+			return strings.Join(said, " ")
+		}
+	}
+	return ""
+}

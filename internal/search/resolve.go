@@ -1,0 +1,290 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/orynda/orynda/internal/search/language"
+)
+
+// piece is a word of a question on its way to a reading.
+type piece struct {
+	tok     language.Token
+	base    string // the known word that it is a form of; its key when unknown
+	known   bool
+	open    bool // it may be the beginning of a word: the reader still types it
+	letters int
+	fixed   string // what was read instead of a misspelt word, for the reader; "" when nothing was
+}
+
+// said is how the piece is shown.
+func (p piece) said() string { return cmp.Or(p.fixed, strings.ToLower(p.tok.Raw)) }
+
+// pieces resolves the words of a text.
+func (l *Lexicon) pieces(text string) []piece {
+	var toks []language.Token
+	for t := range language.Tokens(text) {
+		if len(toks) == MaxWords {
+			break
+		}
+		toks = append(toks, t)
+	}
+	out := make([]piece, 0, len(toks))
+	for i, t := range toks {
+		last := i == len(toks)-1
+		if l.stop[t.Key] && len(toks) > 1 {
+			continue
+		}
+		out = append(out, l.resolve(t, last))
+	}
+	return out
+}
+
+// resolve finds out whether a word is known.
+func (l *Lexicon) resolve(t language.Token, last bool) piece {
+	p := piece{tok: t, base: t.Key, letters: utf8.RuneCountInString(t.Word)}
+	if base, ok := l.base(t, langsOf(t)); ok {
+		p.base, p.known = base, true
+		return p
+	}
+	if l.trades[t.Key] != nil || l.places[t.Key] != nil { // a phrase written in one word
+		p.known = true
+		return p
+	}
+	p.known, p.open = last && l.begins(t.Key), last
+	return p
+}
+
+// langsOf guesses the languages of a word that somebody typed.
+func langsOf(t language.Token) langSet {
+	switch {
+	case language.IsLatin(t.Raw):
+		return english | russian | kazakh
+	case language.IsKazakh(t.Raw):
+		return kazakh
+	}
+	return russian | kazakh
+}
+
+// correct gives the pieces with every unknown one replaced by what it may be a misspelling of; changed says whether one was.
+func (l *Lexicon) correct(in []piece) (out []piece, changed bool) {
+	in = l.glue(in)
+	for _, p := range in {
+		if p.known {
+			out = append(out, p)
+			continue
+		}
+		better := l.better(p)
+		changed = changed || better != nil
+		if better == nil {
+			better = []piece{p}
+		}
+		out = append(out, better...)
+	}
+	return out, changed
+}
+
+// glue joins neighbours that make a known word together, when one of them alone is unknown: авто механик.
+func (l *Lexicon) glue(in []piece) []piece {
+	var out []piece
+	for i := 0; i < len(in); i++ {
+		if i+1 < len(in) && !(in[i].known && in[i+1].known && !in[i+1].open) {
+			if whole := join([]string{in[i].tok.Key, in[i+1].tok.Key}); l.words[whole] != nil {
+				p := in[i]
+				p.tok.Raw += in[i+1].tok.Raw
+				p.tok.Key, p.tok.End = whole, in[i+1].tok.End
+				p.base, p.known, p.open, p.fixed = l.words[whole].base, true, false, strings.ToLower(p.tok.Raw)
+				out = append(out, p)
+				i++
+				continue
+			}
+		}
+		out = append(out, in[i])
+	}
+	return out
+}
+
+// better gives what a misspelt piece may stand for: another way to write its Latin letters, two words without the gap, or a word with
+// typing errors; nil for none.
+func (l *Lexicon) better(p piece) []piece {
+	for _, v := range language.Variants(p.tok.Raw) {
+		t := p.tok
+		t.Key = v
+		if base, ok := l.base(t, english); ok {
+			return []piece{l.fix(p, base)}
+		}
+		for _, f := range language.KazakhForms(v)[1:] {
+			if w := l.words[f]; w != nil {
+				return []piece{l.fix(p, w.base)}
+			}
+		}
+	}
+	if base, ok := l.nearest(p); ok {
+		return []piece{l.fix(p, base)}
+	}
+	return l.split(p)
+}
+
+func (l *Lexicon) fix(p piece, base string) piece {
+	p.base, p.known, p.open = base, true, false
+	p.fixed = l.spelt(base)
+	return p
+}
+
+// split parts two known words that were written as one.
+func (l *Lexicon) split(p piece) []piece {
+	key := p.tok.Key
+	for at := 3; at <= len(key)-3; at++ {
+		a, b := l.words[key[:at]], l.words[key[at:]]
+		if a != nil && b != nil && a.trade && b.trade {
+			first, second := l.fix(p, a.base), l.fix(p, b.base)
+			return []piece{first, second}
+		}
+	}
+	return nil
+}
+
+// nearest finds the known word with the fewest typing errors, also in an inflected form.
+func (l *Lexicon) nearest(p piece) (base string, ok bool) {
+	most := language.Allowed(p.letters)
+	if most == 0 || strings.ContainsAny(p.tok.Key, "0123456789") {
+		return "", false
+	}
+	latin := language.IsLatin(p.tok.Raw)
+	fits := func(w *lexWord) bool { return w != nil && (latin || w.langs != english) }
+	if base := l.nearestKey(p.tok.Key, most, fits); base != nil {
+		return base.base, true
+	}
+	// A letter typed twice may be one that stands in another's place.
+	if doubled := language.Doubled(p.tok.Raw); doubled != p.tok.Key {
+		if base := l.nearestKey(doubled, most, fits); base != nil {
+			return base.base, true
+		}
+	}
+	langs := langsOf(p.tok)
+	for lang := range l.stems {
+		if langs&(1<<lang) == 0 {
+			continue
+		}
+		stem := stemIn(lang, p.tok.Raw, p.tok.Key)
+		if stem == p.tok.Key || len(stem) < 4 {
+			continue
+		}
+		best := newNearest(stem, most)
+		for s, base := range l.stems[lang] {
+			if w := l.words[base]; fits(w) {
+				best.offer(s, base, w.rank())
+			}
+		}
+		if langSet(1)<<lang == kazakh {
+			for _, f := range language.KazakhForms(p.tok.Key)[1:] {
+				if near := l.nearestKey(f, most, fits); near != nil && (best.base == "" || near.errors < best.errors) {
+					best = near
+				}
+			}
+		}
+		if best.base != "" {
+			return best.base, true
+		}
+	}
+	return "", false
+}
+
+// nearestKey finds the known word whose key has the fewest errors, nil for none.
+func (l *Lexicon) nearestKey(key string, most int, fits func(*lexWord) bool) *nearestWord {
+	best := newNearest(key, most)
+	for width := len(key) - most; width <= len(key)+most; width++ {
+		for _, have := range l.byWidth[width] {
+			if w := l.words[have]; fits(w) {
+				best.offer(have, w.base, w.rank())
+			}
+		}
+	}
+	if best.base == "" {
+		return nil
+	}
+	return best
+}
+
+// rank prefers words of trades to those of places, and frequent ones.
+func (w *lexWord) rank() int {
+	if w.trade {
+		return 1000 + w.weight
+	}
+	return w.weight
+}
+
+// nearestWord chooses among words the one with the fewest typing errors; then one with the same first letter, the longer common
+// beginning, the higher rank, and the first in order.
+type nearestWord struct {
+	find   *language.Finder
+	key    string
+	errors int // of the best; most+1 at first
+	same   int // letters that the best has in common at its beginning
+	rank   int
+	word   string
+	base   string
+}
+
+func newNearest(key string, most int) *nearestWord {
+	return &nearestWord{find: language.NewFinder(key), key: key, errors: most + 1}
+}
+
+func (n *nearestWord) offer(word, base string, rank int) {
+	errors := n.find.Distance(word, n.errors)
+	if errors > n.errors || n.base == "" && errors == n.errors {
+		return
+	}
+	same := common(n.key, word)
+	better := cmp.Or(cmp.Compare(n.errors, errors), cmp.Compare(min(same, 1), min(n.same, 1)), cmp.Compare(same, n.same),
+		cmp.Compare(rank, n.rank), cmp.Compare(n.word, word))
+	if n.base == "" || better > 0 {
+		n.errors, n.same, n.rank, n.word, n.base = errors, same, rank, word, base
+	}
+}
+
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// Nearer chooses the word with the fewest typing errors that an unknown word may be; "" when there is none. Both engines must choose by it.
+func Nearer(w Word, among []string) string {
+	most := language.Allowed(w.Letters)
+	if most == 0 || strings.ContainsAny(w.Token, "0123456789") {
+		return ""
+	}
+	best := newNearest(w.Token, min(most, 1)) // names forgive one error only
+	for _, a := range among {
+		best.offer(a, a, 0)
+	}
+	return best.base
+}
+
+// spelt gives a known word as a phrase writes it, for the reader.
+func (l *Lexicon) spelt(base string) string {
+	for _, i := range append(slices.Clone(l.trades[base]), l.places[base]...) {
+		for _, p := range l.entries[i].phrases() {
+			for t := range language.Tokens(p.Text) {
+				if t.Key == base && len(l.keys(p)) == 1 {
+					return strings.ToLower(t.Raw)
+				}
+			}
+		}
+	}
+	for i := range l.entries {
+		for _, p := range l.entries[i].phrases() {
+			for t := range language.Tokens(p.Text) {
+				if t.Key == base {
+					return strings.ToLower(t.Raw)
+				}
+			}
+		}
+	}
+	return base
+}
