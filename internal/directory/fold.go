@@ -33,11 +33,17 @@ func latinSigns() *strings.Replacer {
 }
 
 // skeletonName folds a text and writes it in one rough Latin alphabet.
-func skeletonName(s string) string { return skeleton(foldName(latinSigns().Replace(cut(s)))) }
+func skeletonName(s string) string { return newSkeleton()(s) }
+
+// newSkeleton is skeletonName for many texts: its tables are made once.
+func newSkeleton() func(string) string {
+	signs, groups := latinSigns(), groups()
+	return func(s string) string { return skeleton(foldName(signs.Replace(cut(s))), groups) }
+}
 
 // skeleton rewrites folded words: Cyrillic letter by letter, Latin by the usual groups of letters.
-func skeleton(folded string) string {
-	s := groups().Replace(folded)
+func skeleton(folded string, groups *strings.Replacer) string {
+	s := groups.Replace(folded)
 	var b strings.Builder
 	var last rune
 	for _, r := range s {

@@ -44,6 +44,7 @@ type Specialty struct {
 	Name         i18n.Text
 	NameKKSource string // where the Kazakh name comes from: printed, edited, ours, "ours, unsure"
 	Source       string // where the row was read
+	Synonyms     Words  // of the professions it trains too
 }
 
 // Qualification is a qualification of the college classifier.
@@ -55,13 +56,15 @@ type Qualification struct {
 	Name          i18n.Text
 	NameKKSource  string
 	Source        string
+	Synonyms      Words
 }
 
 // Programme is a university field of training (6B…).
 type Programme struct {
-	Code   string
-	Name   i18n.Text
-	Source string
+	Code     string
+	Name     i18n.Text
+	Source   string
+	Synonyms Words
 }
 
 // Reference is the reference data, loaded once and never changed; safe for parallel use.
@@ -82,13 +85,13 @@ type Reference struct {
 }
 
 // LoadReference reads the built-in reference data and checks it: unique codes, all names, real coordinates, every city in a known region,
-// every qualification in a known specialty.
+// every qualification in a known specialty, everyday words for every trade.
 func LoadReference() (*Reference, error) {
 	r := &Reference{
 		regionAt: map[string]int{}, specialtyAt: map[string]int{}, qualificationAt: map[string]int{}, programmeAt: map[string]int{},
 		cityAt: map[string][]int{},
 	}
-	for _, load := range []func() error{r.loadRegions, r.loadCities, r.loadTrades, r.loadProgrammes} {
+	for _, load := range []func() error{r.loadRegions, r.loadCities, r.loadTrades, r.loadProgrammes, r.loadSynonyms} {
 		if err := load(); err != nil {
 			return nil, fmt.Errorf("directory: reference data: %w", err)
 		}

@@ -34,16 +34,16 @@ func Document(ref *directory.Reference, in placements.PublicPlace) search.Docume
 	return d
 }
 
-// addTerms names the trade in three languages.
+// addTerms names the trade in three languages, with the everyday words for it.
 func addTerms(d *search.Document, ref *directory.Reference, p *placements.Placement) {
 	if q, ok := ref.Qualification(p.QualificationCode); ok && p.QualificationCode != p.SpecialtyCode {
-		d.Qualification = search.Term{Code: q.Code, Names: q.Name}
+		d.Qualification = search.Term{Code: q.Code, Names: q.Name, Synonyms: q.Synonyms.All()}
 	}
 	if s, ok := ref.Specialty(p.SpecialtyCode); ok {
-		d.Specialty = search.Term{Code: s.Code, Names: s.Name}
+		d.Specialty = search.Term{Code: s.Code, Names: s.Name, Synonyms: s.Synonyms.All()}
 	}
 	if pr, ok := ref.Programme(p.ProgrammeCode); ok {
-		d.Programme = search.Term{Code: pr.Code, Names: pr.Name}
+		d.Programme = search.Term{Code: pr.Code, Names: pr.Name, Synonyms: pr.Synonyms.All()}
 	}
 }
 
