@@ -155,8 +155,8 @@ func TestUnderstood(t *testing.T) {
 		}
 		return page.Understood
 	}
-	u := ask("Токарь ночью", func(r search.Reading) bool { return r.How == search.Fewer })
-	if u.Query != "Токарь ночью" || len(u.Terms) != 1 || u.Terms[0].Kind != search.KindQualification || u.Terms[0].Value != "07150301" || u.ShownFor != "токарь" {
+	u := ask("Швея ночью", func(r search.Reading) bool { return r.How == search.Fewer })
+	if u.Query != "Швея ночью" || len(u.Terms) != 1 || u.Terms[0].Kind != search.KindQualification || u.Terms[0].Value != "07230101" || u.ShownFor != "швея" {
 		t.Errorf("%+v", u)
 	}
 	u = ask("токарь караганда", func(r search.Reading) bool { return len(r.Cities) > 0 })

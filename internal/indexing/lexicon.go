@@ -11,13 +11,13 @@ import (
 func Lexicon(ref *directory.Reference) *search.Lexicon {
 	var out []search.Entry
 	for _, q := range ref.Qualifications() {
-		out = append(out, search.Entry{Kind: search.KindQualification, Value: q.Code, Names: q.Name})
+		out = append(out, search.Entry{Kind: search.KindQualification, Value: q.Code, Names: q.Name, Also: q.Synonyms.All()})
 	}
 	for _, s := range ref.Specialties() {
-		out = append(out, search.Entry{Kind: search.KindSpecialty, Value: s.Code, Names: s.Name})
+		out = append(out, search.Entry{Kind: search.KindSpecialty, Value: s.Code, Names: s.Name, Also: s.Synonyms.All()})
 	}
 	for _, p := range ref.Programmes() {
-		out = append(out, search.Entry{Kind: search.KindProgramme, Value: p.Code, Names: p.Name})
+		out = append(out, search.Entry{Kind: search.KindProgramme, Value: p.Code, Names: p.Name, Also: p.Synonyms.All()})
 	}
 	for _, c := range ref.Cities() {
 		out = append(out, search.Entry{Kind: search.KindCity, Value: c.Key(), Names: c.Name, Also: c.Aliases, Point: &search.Point{Lat: c.Lat, Lon: c.Lon}})

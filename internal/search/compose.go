@@ -3,6 +3,8 @@ package search
 import (
 	"slices"
 	"strings"
+
+	"github.com/orynda/orynda/internal/search/language"
 )
 
 // compose makes a reading of pieces. Whole takes phrases as such: those of places become filters, those of trades one word; and it leaves out words that
@@ -61,6 +63,11 @@ func (l *Lexicon) spans(pieces []piece, whole bool) []span {
 
 // span takes pieces as one phrase when they are one.
 func (l *Lexicon) span(of []piece, whole bool) (span, bool) {
+	if len(of) > 1 {
+		if s, ok := l.glued(of); ok {
+			return s, true
+		}
+	}
 	words := make([]string, len(of))
 	for i, p := range of {
 		if words[i] = p.base; !p.known || p.open {
@@ -78,13 +85,38 @@ func (l *Lexicon) span(of []piece, whole bool) (span, bool) {
 	if len(s.trades)+len(s.places) == 0 {
 		return span{}, false
 	}
-	if s.token = l.phrase(joined); !whole && len(of) == 1 {
-		s.token = of[0].base
-		if l.words[joined] == nil {
-			s.token = l.phrase(joined)
-		}
+	if len(of) > 1 || l.words[joined] == nil {
+		s.token = l.phrase(joined)
 	}
 	return s, true
+}
+
+// mostGlued is how many pieces one word may have been parted into, leastGlued how many letters it has at least.
+const (
+	mostGlued  = 3
+	leastGlued = 6
+)
+
+// glued takes pieces as one known word of a trade that was written in several: авто механик, темір жол.
+func (l *Lexicon) glued(of []piece) (span, bool) {
+	if len(of) > mostGlued {
+		return span{}, false
+	}
+	keys := make([]string, len(of))
+	var raw strings.Builder
+	for i, p := range of {
+		if keys[i] = p.tok.Key; len(keys[i]) < 2 || p.fixed != "" {
+			return span{}, false
+		}
+		raw.WriteString(p.tok.Raw)
+	}
+	t := language.Token{Raw: raw.String(), Key: join(keys)}
+	base, ok := l.base(t, langsOf(t))
+	// The word must reach into its last piece: слесарь рем is no form of слесарь.
+	if w := l.words[base]; !ok || w == nil || !w.trade || len(t.Key) < leastGlued || len(base) < len(join(keys[:len(keys)-1]))+2 {
+		return span{}, false
+	}
+	return span{of: of, trades: l.trades[base], token: base}, true
 }
 
 // phrase is the word under which places hold a joined phrase: the known word where it is written as one too, else a word of its own. No key begins
@@ -106,7 +138,7 @@ func (s span) word() Word {
 		p := s.of[0]
 		w.Prefix, w.Unknown, w.Letters, w.raw = p.open, !p.known, p.letters, p.tok.Raw
 	}
-	if len(s.of) > 1 || strings.HasPrefix(s.token, "x") {
+	if strings.HasPrefix(s.token, "x") {
 		for _, p := range s.of {
 			w.Parts = append(w.Parts, p.base)
 		}

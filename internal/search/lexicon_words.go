@@ -9,10 +9,10 @@ func stopWords() string {
 
 // noiseWords say that somebody looks for a place, which everybody here does. They are left out where a trade or a place is named beside them.
 func noiseWords() string {
-	return "работа работать работу ищу нужен нужна нужны требуется требуются вакансия вакансии место места практика практику стажировка стажировку " +
+	return "работа работать работу ищу срочно нужен нужна нужны требуется требуются вакансия вакансии место места практика практику стажировка стажировку " +
 		"обучение учеба учиться ученик ученица учеником студент дуальное дуальная профессия специальность должность " +
-		"жұмыс жұмысы жұмысқа орын орны керек іздеймін тәжірибе практикасы оқу оқыту дуалды дуальды мамандық мамандығы кәсіп шәкірт студентке " +
-		"job jobs work vacancy vacancies place places training apprenticeship apprentice internship intern trainee dual position looking"
+		"жұмыс жұмысы жұмысқа орын орны керек шұғыл іздеймін тәжірибе практикасы оқу оқыту дуалды дуальды мамандық мамандығы кәсіп шәкірт студентке " +
+		"job jobs work vacancy vacancies place places training apprenticeship apprentice internship intern trainee dual position looking urgent"
 }
 
 // areaWords stand beside the name of a town or region.

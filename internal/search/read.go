@@ -20,13 +20,10 @@ func (l *Lexicon) Read(text string) []Reading {
 	}
 	list := newReadings(l, text)
 	list.add(Typed, typed)
+	list.strong = append(list.strong, list.named...) // a name with a slip before other words that are near
 	if !allKnown(typed) {
 		if fixed, changed := l.correct(typed); changed {
 			list.add(Corrected, fixed)
-			typed = fixed
-		} else if glued := l.glue(typed); len(glued) < len(typed) {
-			list.add(Corrected, glued)
-			typed = glued
 		}
 		for _, r := range l.retyped(text) {
 			list.strong = append(list.strong, r)
@@ -83,9 +80,9 @@ func (l *Lexicon) retyped(text string) []Reading {
 
 // readings gathers them in their order.
 type readings struct {
-	l                          *Lexicon
-	text                       string
-	strong, weak, guess, fewed []Reading
+	l                                 *Lexicon
+	text                              string
+	strong, named, weak, guess, fewed []Reading
 }
 
 func newReadings(l *Lexicon, text string) *readings { return &readings{l: l, text: text} }
@@ -106,6 +103,12 @@ func (rs *readings) add(how How, pieces []piece) {
 	if len(whole.Cities)+len(whole.Regions) > 0 || len(whole.Words) < len(pieces) {
 		rs.plain(how, pieces)
 	}
+	if last := &pieces[len(pieces)-1]; last.known && !last.open && last.fixed == "" && how == Typed {
+		// A known word may be the beginning of another, which is still being typed.
+		open := slices.Clone(pieces)
+		open[len(open)-1].base, open[len(open)-1].open = last.tok.Key, true
+		rs.put(rs.l.compose(rs.text, how, open, true))
+	}
 }
 
 // name reads several words as an enterprise's name, letter by letter as they were typed, unless they name a trade together.
@@ -125,6 +128,11 @@ func (rs *readings) name(how How, pieces []piece) {
 	r := rs.l.compose(rs.text, how, typed, false)
 	r.Scope = ByName
 	rs.strong = append(rs.strong, r)
+	if how == Typed && !allKnown(typed) {
+		guess := r
+		guess.How, guess.Guess = Corrected, true
+		rs.named = append(rs.named, guess)
+	}
 }
 
 // plain reads pieces as words and nothing more.
@@ -172,31 +180,23 @@ func (l *Lexicon) stemmed(r Reading) []Reading {
 	return out
 }
 
-// fewer enters readings that give words up, for a question that nothing answers whole: first the unknown ones wherever they stand, then from the end.
-// What remains must name a trade: the rest of a question says nothing without it.
+// fewer enters readings that give words up from the end, for a question that nothing answers whole. What remains must be known as it was typed, and name
+// a trade: else it says nothing without the rest.
 func (rs *readings) fewer(pieces []piece) {
-	enter := func(kept, dropped []piece) {
-		r := rs.l.compose(rs.text, Fewer, kept, true)
-		if len(dropped) == 0 || !rs.l.namesTrade(r) {
+	known := slices.IndexFunc(pieces, func(p piece) bool { return !p.known || p.open })
+	if known < 0 {
+		known = len(pieces) - 1
+	}
+	for n := known; n > 0; n-- {
+		r := rs.l.compose(rs.text, Fewer, pieces[:n], true)
+		if !rs.l.namesTrade(r) {
 			return
 		}
-		for _, p := range dropped {
+		for _, p := range pieces[n:] {
 			r.Dropped = append(r.Dropped, strings.ToLower(p.tok.Raw))
 		}
 		r.Scope = Strongly
 		rs.fewed = append(rs.fewed, r)
-	}
-	var kept, dropped []piece
-	for _, p := range pieces {
-		if p.known && !p.open {
-			kept = append(kept, p)
-		} else {
-			dropped = append(dropped, p)
-		}
-	}
-	enter(kept, dropped)
-	for n := len(kept) - 1; n > 0; n-- {
-		enter(kept[:n], append(slices.Clone(kept[n:]), dropped...))
 	}
 }
 

@@ -70,7 +70,6 @@ func langsOf(t language.Token) langSet {
 
 // correct gives the pieces with every unknown one replaced by what it may be a misspelling of; changed says whether one was.
 func (l *Lexicon) correct(in []piece) (out []piece, changed bool) {
-	in = l.glue(in)
 	for _, p := range in {
 		if p.known {
 			out = append(out, p)
@@ -84,26 +83,6 @@ func (l *Lexicon) correct(in []piece) (out []piece, changed bool) {
 		out = append(out, better...)
 	}
 	return out, changed
-}
-
-// glue joins neighbours that make a known word together, when one of them alone is unknown: авто механик.
-func (l *Lexicon) glue(in []piece) []piece {
-	var out []piece
-	for i := 0; i < len(in); i++ {
-		if i+1 < len(in) && !(in[i].known && in[i+1].known && !in[i+1].open) {
-			if whole := join([]string{in[i].tok.Key, in[i+1].tok.Key}); l.words[whole] != nil {
-				p := in[i]
-				p.tok.Raw += in[i+1].tok.Raw
-				p.tok.Key, p.tok.End = whole, in[i+1].tok.End
-				p.base, p.known, p.open, p.fixed = l.words[whole].base, true, false, strings.ToLower(p.tok.Raw)
-				out = append(out, p)
-				i++
-				continue
-			}
-		}
-		out = append(out, in[i])
-	}
-	return out
 }
 
 // better gives what a misspelt piece may stand for: another way to write its Latin letters, two words without the gap, or a word with
