@@ -38,6 +38,7 @@ type span struct {
 	of             []piece
 	trades, places []int // entries that it names whole
 	token          string
+	open           bool // the token is the beginning of a phrase
 }
 
 // spans parts pieces into phrases and single words: the longest phrases first.
@@ -50,7 +51,11 @@ func (l *Lexicon) spans(pieces []piece, whole bool) []span {
 			most = min(l.longest, len(pieces)-i)
 		}
 		for n := most; n > 0; n-- {
-			if found, ok := l.span(pieces[i:i+n], whole); ok {
+			found, ok := l.span(pieces[i:i+n], whole)
+			if !ok && n > 1 && i+n == len(pieces) {
+				found, ok = l.begun(pieces[i:])
+			}
+			if ok {
 				s = found
 				break
 			}
@@ -89,6 +94,22 @@ func (l *Lexicon) span(of []piece, whole bool) (span, bool) {
 		s.token = l.phrase(joined)
 	}
 	return s, true
+}
+
+// begun takes pieces as the beginning of a trade's phrase whose last word is still being typed.
+func (l *Lexicon) begun(of []piece) (span, bool) {
+	last := of[len(of)-1]
+	if !last.open || len(last.tok.Key) < 4 { // two and three letters begin too much
+		return span{}, false
+	}
+	words := make([]string, len(of))
+	for i, p := range of {
+		if words[i] = p.tok.Key; i < len(of)-1 && (!p.known || p.open || p.fixed != "") {
+			return span{}, false
+		}
+	}
+	token, open, ok := l.completed(join(words))
+	return span{of: of, token: token, open: open}, ok
 }
 
 // mostGlued is how many pieces one word may have been parted into, leastGlued how many letters it has at least.
@@ -133,7 +154,7 @@ func (l *Lexicon) phrase(joined string) string {
 
 // word is what a place must have for a span.
 func (s span) word() Word {
-	w := Word{Token: s.token}
+	w := Word{Token: s.token, Prefix: s.open}
 	if len(s.of) == 1 {
 		p := s.of[0]
 		w.Prefix, w.Unknown, w.Letters, w.raw = p.open, !p.known, p.letters, p.tok.Raw

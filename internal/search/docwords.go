@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/orynda/orynda/internal/search/language"
@@ -69,14 +70,43 @@ func (s *Scribe) Words(d *Document, f Field) FieldWords {
 		}
 	}
 	switch f {
+	case FieldTrade:
+		out.Phrases = s.trade(d)
 	case FieldQualification:
-		out.Phrases = s.l.phrasesOf(d.Qualification)
+		out.Phrases = s.l.phrasesOf(unsaid(d.Qualification.Synonyms...))
 	case FieldSpecialty:
-		out.Phrases = s.l.phrasesOf(d.Specialty)
+		out.Phrases = s.l.phrasesOf(d.Specialty.phrases())
 	case FieldProgramme:
-		out.Phrases = s.l.phrasesOf(d.Programme)
+		out.Phrases = s.l.phrasesOf(unsaid(d.Programme.Synonyms...))
 	}
 	return out
+}
+
+// trade gives the names of the document's own trade: the official ones, and of the everyday ones those that its title uses. A specialty is the trade of
+// a place without a qualification only: its words are those of all its qualifications.
+func (s *Scribe) trade(d *Document) []string {
+	own := d.Qualification
+	if own.Code == "" {
+		own = d.Specialty
+	}
+	if own.Code == "" {
+		own = d.Programme
+	}
+	out := s.l.phrasesOf(passages(own.Names))
+	title := s.Words(d, FieldTitle)
+	for _, phrase := range s.l.phrasesOf(unsaid(own.Synonyms...)) {
+		if slices.Contains(title.Phrases, phrase) || title.has(phrase) {
+			out = append(out, phrase)
+		}
+	}
+	return out
+}
+
+// has reports whether a word stands in the texts.
+func (w FieldWords) has(base string) bool {
+	return slices.ContainsFunc(w.Texts, func(text []FieldWord) bool {
+		return slices.ContainsFunc(text, func(w FieldWord) bool { return w.Base() == base })
+	})
 }
 
 // word reads with memory; stop words give none. Keys and values are copied, so that no document's text is kept alive by them.
@@ -125,12 +155,14 @@ func (l *Lexicon) phrasesIn(words []FieldWord, to []string) []string {
 	return to
 }
 
-// phrasesOf gives the phrases of several words that a term is known by.
-func (l *Lexicon) phrasesOf(t Term) []string {
+// phrasesOf gives passages as one word each.
+func (l *Lexicon) phrasesOf(passages []Passage) []string {
 	var out []string
-	for _, p := range t.phrases() {
-		if bases := l.bases(p); len(bases) > 1 {
-			out = append(out, l.phrase(join(bases)))
+	for _, p := range passages {
+		if bases := l.bases(p); len(bases) > 0 {
+			if phrase := l.phrase(join(bases)); !slices.Contains(out, phrase) {
+				out = append(out, phrase)
+			}
 		}
 	}
 	return out

@@ -13,6 +13,7 @@ type Field int
 // The fields.
 const (
 	FieldReference Field = iota
+	FieldTrade           // the names of the place's trade, each as one word
 	FieldTitle
 	FieldQualification
 	FieldSpecialty
@@ -28,7 +29,7 @@ const (
 
 // String is the field's name in an index.
 func (f Field) String() string {
-	names := [FieldCount]string{"reference", "title", "qualification", "specialty", "programme", "enterprise", "city", "region",
+	names := [FieldCount]string{"reference", "trade", "title", "qualification", "specialty", "programme", "enterprise", "city", "region",
 		"modules", "summary", "tasks"}
 	return names[f]
 }
@@ -36,7 +37,8 @@ func (f Field) String() string {
 // Strong is how many of the first fields say what and where a place is; words found in the others only are a weaker answer.
 const Strong = FieldModules
 
-// FieldTexts gives the texts of a field, to be read with a [Lexicon]; none for the reference, which is no text.
+// FieldTexts gives the texts of a field, to be read with a [Lexicon]; none for the reference and the
+// trade, which are no texts.
 func (d *Document) FieldTexts(f Field) []Passage {
 	switch f {
 	case FieldTitle:

@@ -33,8 +33,9 @@ type Lexicon struct {
 	whole   map[string]string // a phrase joined as it is written → joined of the words that stand for its words
 	starts  map[string]int    // the first word of phrases of several words → words of the longest one
 	longest int               // words of the longest phrase
-	sorted  []string
-	byWidth map[int][]string // keys by their length
+	sorted  []string          // keys in order
+	phrases []string          // joined phrases of several words, in order
+	byWidth map[int][]string  // keys by their length
 	stop    map[string]bool
 	noise   map[string]bool // words that say only that somebody looks for a place
 	area    map[string]bool // words for town and region
@@ -46,7 +47,10 @@ type lexWord struct {
 	base   string // the word that stands for it and for its other forms
 	langs  langSet
 	trade  bool // in a phrase of a trade
+	whole  bool // a phrase of a trade by itself
 	weight int  // phrases that have it
+
+	spelt []string // its Cyrillic spellings, in language.Letters
 }
 
 // langSet has a bit for each language.
@@ -80,6 +84,12 @@ func NewLexicon(entries []Entry) *Lexicon {
 		l.byWidth[len(key)] = append(l.byWidth[len(key)], key)
 	}
 	slices.Sort(l.sorted)
+	for written, whole := range l.whole {
+		if l.words[whole] == nil && l.trades[whole] != nil {
+			l.phrases = append(l.phrases, written)
+		}
+	}
+	slices.Sort(l.phrases)
 	for _, keys := range l.byWidth {
 		slices.Sort(keys)
 	}
@@ -134,6 +144,9 @@ func (l *Lexicon) learn(e *Entry) {
 				l.words[t.Key] = w
 			}
 			w.langs |= p.langs(t)
+			if letters := language.Letters(t.Word); !language.IsLatin(t.Raw) && !slices.Contains(w.spelt, letters) {
+				w.spelt = append(w.spelt, letters)
+			}
 			w.trade = w.trade || !e.place()
 			w.weight++
 		}
@@ -191,7 +204,7 @@ func (l *Lexicon) group() {
 	// The best word of a stem comes first and names it; what shares a stem with a named word joins it.
 	for _, k := range keys {
 		w := l.words[k]
-		w.base = k
+		w.base, w.whole = k, whole[k] && w.trade
 		for lang := range l.stems {
 			if w.langs&(1<<lang) == 0 {
 				continue
@@ -343,8 +356,22 @@ func (l *Lexicon) base(t language.Token, langs langSet) (string, bool) {
 	return "", false
 }
 
-// begins reports whether some known word or phrase begins with a key.
-func (l *Lexicon) begins(key string) bool {
-	at, _ := slices.BinarySearch(l.sorted, key)
-	return at < len(l.sorted) && strings.HasPrefix(l.sorted[at], key)
+// begins reports whether one of sorted words begins with a key.
+func begins(sorted []string, key string) bool {
+	at, _ := slices.BinarySearch(sorted, key)
+	return at < len(sorted) && strings.HasPrefix(sorted[at], key)
+}
+
+// completed gives the phrase that a joined beginning stands for: the word under which places hold the only one that begins so, else the beginning.
+func (l *Lexicon) completed(joined string) (token string, open, ok bool) {
+	at, _ := slices.BinarySearch(l.phrases, joined)
+	whole := ""
+	for ; at < len(l.phrases) && strings.HasPrefix(l.phrases[at], joined); at++ {
+		if other := l.whole[l.phrases[at]]; whole != "" && other != whole {
+			return "x" + joined, true, true
+		} else {
+			whole = other
+		}
+	}
+	return "x" + whole, false, whole != ""
 }

@@ -144,8 +144,15 @@ func TestWords(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 	q := s.Words(&d, search.FieldQualification)
-	if len(q.Phrases) != 1 || !strings.HasPrefix(q.Phrases[0], "x") || len(q.Texts) != 3 {
-		t.Errorf("a phrase of several words is found only whole: %+v", q)
+	if len(q.Texts) != 3 || len(q.Phrases) != 2 || q.Phrases[0] != "svarwik" || !strings.HasPrefix(q.Phrases[1], "x") {
+		t.Errorf("a phrase of several words has no words, only itself: %+v", q)
+	}
+	if trade := s.Words(&d, search.FieldTrade); len(trade.Texts) > 0 || !slices.Equal(trade.Phrases, []string{"elektrogazosvarwik"}) {
+		t.Errorf("the trade's names are %+v", trade)
+	}
+	d.Title.RU = "Сварщики в цех"
+	if trade := s.Words(&d, search.FieldTrade); !slices.Equal(trade.Phrases, []string{"elektrogazosvarwik", "svarwik"}) {
+		t.Errorf("an everyday name that the title uses is no name of the trade: %+v", trade)
 	}
 	if e := s.Words(&d, search.FieldEnterprise); e.Texts[0][0].Form != "" {
 		t.Errorf("an enterprise's name is stemmed: %+v", e)

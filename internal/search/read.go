@@ -122,7 +122,7 @@ func (rs *readings) name(how How, pieces []piece) {
 			typed[i].base = typed[i].tok.Key
 		}
 	}
-	if spans := rs.l.spans(pieces, true); len(spans) == 1 && len(spans[0].trades) > 0 {
+	if len(rs.l.spans(pieces, true)) == 1 {
 		return
 	}
 	r := rs.l.compose(rs.text, how, typed, false)
@@ -216,12 +216,12 @@ func (l *Lexicon) DidYouMean(text string) string {
 		for _, p := range l.pieces(typed) {
 			if !p.known || p.open {
 				p.letters = max(p.letters, min(p.letters+4, 9)) // one error more than a search forgives
-				base, ok := l.nearest(p)
-				if !ok {
+				near := l.nearest(p)
+				if near == nil {
 					said = nil
 					break
 				}
-				p, changed = l.fix(p, base), true
+				p, changed = l.fix(p, near.base), true
 			}
 			said = append(said, p.said())
 		}

@@ -53,7 +53,7 @@ func (l *Lexicon) resolve(t language.Token, last bool) piece {
 		p.known = true
 		return p
 	}
-	p.known, p.open = last && l.begins(t.Key), last
+	p.known, p.open = last && begins(l.sorted, t.Key), last
 	return p
 }
 
@@ -68,42 +68,59 @@ func langsOf(t language.Token) langSet {
 	return russian | kazakh
 }
 
-// correct gives the pieces with every unknown one replaced by what it may be a misspelling of; changed says whether one was.
+// correct gives the pieces with every unknown one replaced by what it may be a misspelling of; changed says whether one was. Where several words are
+// equally near, the one that makes a phrase with its neighbours is taken.
 func (l *Lexicon) correct(in []piece) (out []piece, changed bool) {
+	var open []int // where in out something else may stand
+	var others [][]string
 	for _, p := range in {
-		if p.known {
+		if p.known && !(p.open && !begins(l.sorted, p.tok.Key)) {
 			out = append(out, p)
 			continue
 		}
-		better := l.better(p)
-		changed = changed || better != nil
+		better, also := l.better(p)
 		if better == nil {
-			better = []piece{p}
+			out = append(out, p)
+			continue
+		}
+		changed = true
+		if len(also) > 0 {
+			open, others = append(open, len(out)), append(others, also)
 		}
 		out = append(out, better...)
+	}
+	for i, at := range open {
+		least := len(l.spans(out, true))
+		for _, base := range others[i] {
+			tried := slices.Clone(out)
+			tried[at] = l.fix(out[at], base)
+			if n := len(l.spans(tried, true)); n < least {
+				out, least = tried, n
+			}
+		}
 	}
 	return out, changed
 }
 
 // better gives what a misspelt piece may stand for: another way to write its Latin letters, two words without the gap, or a word with
-// typing errors; nil for none.
-func (l *Lexicon) better(p piece) []piece {
+// typing errors; nil for none. Also are further words that are as near.
+func (l *Lexicon) better(p piece) (better []piece, also []string) {
 	for _, v := range language.Variants(p.tok.Raw) {
 		t := p.tok
 		t.Key = v
 		if base, ok := l.base(t, english); ok {
-			return []piece{l.fix(p, base)}
+			return []piece{l.fix(p, base)}, nil
 		}
 		for _, f := range language.KazakhForms(v)[1:] {
 			if w := l.words[f]; w != nil {
-				return []piece{l.fix(p, w.base)}
+				return []piece{l.fix(p, w.base)}, nil
 			}
 		}
 	}
-	if base, ok := l.nearest(p); ok {
-		return []piece{l.fix(p, base)}
+	if near := l.nearest(p); near != nil {
+		return []piece{l.fix(p, near.base)}, near.also
 	}
-	return l.split(p)
+	return l.split(p), nil
 }
 
 func (l *Lexicon) fix(p piece, base string) piece {
@@ -125,21 +142,27 @@ func (l *Lexicon) split(p piece) []piece {
 	return nil
 }
 
-// nearest finds the known word with the fewest typing errors, also in an inflected form.
-func (l *Lexicon) nearest(p piece) (base string, ok bool) {
+// nearest finds the known word with the fewest typing errors, also in an inflected form; nil for none.
+func (l *Lexicon) nearest(p piece) *nearestWord {
 	most := language.Allowed(p.letters)
 	if most == 0 || strings.ContainsAny(p.tok.Key, "0123456789") {
-		return "", false
+		return nil
 	}
 	latin := language.IsLatin(p.tok.Raw)
 	fits := func(w *lexWord) bool { return w != nil && (latin || w.langs != english) }
-	if base := l.nearestKey(p.tok.Key, most, fits); base != nil {
-		return base.base, true
+	near := l.nearestKey(p.tok.Key, most, fits)
+	if !latin {
+		if typed := l.nearestTyped(p, most); typed != nil && (near == nil || typed.errors < near.errors) {
+			near = typed
+		}
+	}
+	if near != nil {
+		return near
 	}
 	// A letter typed twice may be one that stands in another's place.
 	if doubled := language.Doubled(p.tok.Raw); doubled != p.tok.Key {
-		if base := l.nearestKey(doubled, most, fits); base != nil {
-			return base.base, true
+		if near := l.nearestKey(doubled, most, fits); near != nil {
+			return near
 		}
 	}
 	langs := langsOf(p.tok)
@@ -147,28 +170,43 @@ func (l *Lexicon) nearest(p piece) (base string, ok bool) {
 		if langs&(1<<lang) == 0 {
 			continue
 		}
-		stem := stemIn(lang, p.tok.Raw, p.tok.Key)
-		if stem == p.tok.Key || len(stem) < 4 {
-			continue
-		}
-		best := newNearest(stem, most)
-		for s, base := range l.stems[lang] {
-			if w := l.words[base]; fits(w) {
-				best.offer(s, base, w.rank())
-			}
-		}
-		if langSet(1)<<lang == kazakh {
-			for _, f := range language.KazakhForms(p.tok.Key)[1:] {
-				if near := l.nearestKey(f, most, fits); near != nil && (best.base == "" || near.errors < best.errors) {
-					best = near
-				}
-			}
-		}
-		if best.base != "" {
-			return best.base, true
+		if near := l.nearestForm(p, lang, most, fits); near != nil {
+			return near
 		}
 	}
-	return "", false
+	return nil
+}
+
+// nearestForm finds the known word whose stem in a language is near to the word's.
+func (l *Lexicon) nearestForm(p piece, lang, most int, fits func(*lexWord) bool) *nearestWord {
+	any := fits
+	fits = func(w *lexWord) bool {
+		return any(w) && (w.langs&(1<<lang) != 0 || langSet(1)<<lang == kazakh && w.langs&russian != 0)
+	}
+	var best *nearestWord
+	if stem := stemIn(lang, p.tok.Raw, p.tok.Key); stem != p.tok.Key && len(stem) >= 5 {
+		near := newNearest(stem, min(most, language.Allowed(len(stem))))
+		for s, base := range l.stems[lang] {
+			if w := l.words[base]; fits(w) {
+				near.offer(s, base, w.rank())
+			}
+		}
+		if near.base != "" {
+			best = near
+		}
+	}
+	if langSet(1)<<lang != kazakh {
+		return best
+	}
+	for _, f := range language.KazakhForms(p.tok.Key)[1:] {
+		if len(f) < 5 { // what is left of the word is too little to be misspelt
+			break
+		}
+		if near := l.nearestKey(f, min(most, language.Allowed(len(f))), fits); near != nil && (best == nil || near.errors < best.errors) {
+			best = near
+		}
+	}
+	return best
 }
 
 // nearestKey finds the known word whose key has the fewest errors, nil for none.
@@ -187,15 +225,39 @@ func (l *Lexicon) nearestKey(key string, most int, fits func(*lexWord) bool) *ne
 	return best
 }
 
-// rank prefers words of trades to those of places, and frequent ones.
+// nearestTyped finds the known word with the fewest errors in its Cyrillic letters, nil for none.
+func (l *Lexicon) nearestTyped(p piece, most int) *nearestWord {
+	letters := language.Letters(p.tok.Word)
+	best := newNearest(letters, most)
+	for _, key := range l.sorted { // in their order, so that equals are decided alike each time
+		w := l.words[key]
+		for _, spelt := range w.spelt {
+			if d := len(spelt) - len(letters); d <= most && d >= -most {
+				best.offer(spelt, w.base, w.rank())
+			}
+		}
+	}
+	if best.base == "" {
+		return nil
+	}
+	return best
+}
+
+// rank prefers words that are a trade's name alone to others of trades, those to words of places, and frequent ones.
 func (w *lexWord) rank() int {
-	if w.trade {
-		return 1000 + w.weight
+	switch {
+	case w.whole:
+		return wholeRank + w.weight
+	case w.trade:
+		return wholeRank/2 + w.weight
 	}
 	return w.weight
 }
 
-// nearestWord chooses among words the one with the fewest typing errors; then one with the same first letter, the longer common
+// wholeRank is the least rank of a word that is a trade's name alone.
+const wholeRank = 1 << 20
+
+// nearestWord chooses among words the one with the fewest typing errors; then a trade's name, one with the same first letter, the longer common
 // beginning, the higher rank, and the first in order.
 type nearestWord struct {
 	find   *language.Finder
@@ -205,7 +267,11 @@ type nearestWord struct {
 	rank   int
 	word   string
 	base   string
+	also   []string // further words with as few errors
 }
+
+// mostAlso is how many of them are kept.
+const mostAlso = 6
 
 func newNearest(key string, most int) *nearestWord {
 	return &nearestWord{find: language.NewFinder(key), key: key, errors: most + 1}
@@ -216,11 +282,26 @@ func (n *nearestWord) offer(word, base string, rank int) {
 	if errors > n.errors || n.base == "" && errors == n.errors {
 		return
 	}
+	if errors < n.errors {
+		n.also = nil
+	}
 	same := common(n.key, word)
-	better := cmp.Or(cmp.Compare(n.errors, errors), cmp.Compare(min(same, 1), min(n.same, 1)), cmp.Compare(same, n.same),
-		cmp.Compare(rank, n.rank), cmp.Compare(n.word, word))
-	if n.base == "" || better > 0 {
-		n.errors, n.same, n.rank, n.word, n.base = errors, same, rank, word, base
+	better := cmp.Or(cmp.Compare(n.errors, errors), cmp.Compare(rank/wholeRank, n.rank/wholeRank), cmp.Compare(min(same, 1), min(n.same, 1)),
+		cmp.Compare(same, n.same), cmp.Compare(rank, n.rank), cmp.Compare(n.word, word))
+	if n.base != "" && better <= 0 {
+		n.keep(base)
+		return
+	}
+	if n.base != "" && errors == n.errors {
+		n.keep(n.base)
+	}
+	n.errors, n.same, n.rank, n.word, n.base = errors, same, rank, word, base
+}
+
+// keep remembers a word that is as near.
+func (n *nearestWord) keep(base string) {
+	if base != n.base && len(n.also) < mostAlso && !slices.Contains(n.also, base) {
+		n.also = append(n.also, base)
 	}
 }
 

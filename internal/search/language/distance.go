@@ -11,7 +11,22 @@ func Allowed(letters int) int {
 	return 0
 }
 
-// Finder counts typing errors between one key and many: a letter wrong, missing or added, or two neighbours swapped (optimal string alignment). Make
+// Letters writes a folded word with one byte for each letter, to count typing errors as they were typed: in a key я and щ are several letters. Other
+// scripts than Latin and Cyrillic keep their bytes.
+func Letters(word string) string {
+	out := make([]byte, 0, len(word))
+	for _, r := range word {
+		switch {
+		case r >= 'а' && r <= 'я':
+			out = append(out, byte(0x80+r-'а'))
+		default:
+			out = append(out, string(r)...)
+		}
+	}
+	return string(out)
+}
+
+// Finder counts typing errors between one key (or word in [Letters]) and many: a letter wrong, missing or added, or two neighbours swapped (optimal string alignment). Make
 // it with [NewFinder]; it is for one goroutine.
 type Finder struct {
 	key  string

@@ -37,6 +37,20 @@ func Layouts(text string) []string {
 		add(englishKeys, russianKeys)
 		add(englishKeys, kazakhKeys)
 	}
+	// A hyphen is the key of ө, but may also be a hyphen.
+	if parts := strings.Split(text, "-"); len(parts) > 1 {
+		for i, from := range [][2]string{{russianKeys, kazakhKeys}, {englishKeys, kazakhKeys}} {
+			if i == 0 && cyrillicLetters || i == 1 && !cyrillicLetters && !(latinLetters && cyrillicLetters) {
+				again := make([]string, len(parts))
+				for j, part := range parts {
+					again[j] = retype(part, from[0], from[1])
+				}
+				if s := strings.Join(again, "-"); s != text && !slices.Contains(out, s) {
+					out = append(out, s)
+				}
+			}
+		}
+	}
 	return out
 }
 
