@@ -1,25 +1,29 @@
-// Package search finds places: the documents that are indexed, the questions that may be asked, and the port that every engine
+// Package search finds places: the documents that are indexed, the questions that may be asked, how both are read, and the port that every engine
 // keeps.
 //
-// Two engines stand behind [Engine]: embedded (in memory, rebuilt from the store when the program starts) and meili (a Meilisearch
-// server). Package searchtest holds the suite that both pass whole; what it doesn't demand is not promised. Both read words
-// through the one search alphabet of package fold.
+// Two engines stand behind [Engine]: embedded (in memory) and meili (a Meilisearch server). Both hold words and know no language: a [Lexicon], made of
+// the trades and places of the reference data, turns documents into words ([Scribe]) and a question's text into an ordered list of [Reading]s, of which
+// the first that finds something is the answer. Package searchtest holds the suite that both pass whole; what it doesn't demand is not promised.
+// Package golden judges what is found.
 //
 // What is found:
 //
-//   - Words. A place is found when each word of the question is a word of its texts, in any field and any language; the last word
-//     may also be the beginning of one. When no place has all the words (and passes the filters), words are dropped from the
-//     end, one at a time, until some place has the rest; the first word is never dropped. [Understood] says what was used.
+//   - Words. A place answers a reading when it has each of its words, in any field of the reading's scope and in any language; the last word may also be
+//     the beginning of one that is still being typed. Words are compared by their keys (package language), so spelling, script and Kazakh letters don't
+//     matter; known words also by their other forms. Phrases of several words that name a trade are one word.
+//   - Readings, in this order: an enterprise's name as typed; the words as typed, with the towns and regions in them as filters; the name with a
+//     slip; without typing errors; as typed with another keyboard; the same in any field; unknown words as the nearest that places have; and with
+//     fewer words, from the end, as long as a trade is left. Result.Reading says which one it was, [Query.Literally] undoes it.
 //   - Filters. Values of one parameter are alternatives, parameters narrow each other.
 //   - Facets. The counts of a group are those of the question without that group's own selection; a selected value that
 //     finds nothing stays in the list with 0.
-//   - Order. For relevance the field of the match decides first (reference, title, trade, enterprise, place, modules, summary,
-//     tasks), then whole words before beginnings; both engines promise this for a question of one word. With another sort its
-//     value alone decides. What remains equal is ordered by id (for relevance newest first before that), so pages never overlap.
+//   - Order. For relevance: how near the words of the reading stand (several words only; the embedded engine orders the best 1,000 so), then the field of
+//     the match (reference, name of the trade, title, qualification, …), then whole words before beginnings, then the newest. Typing errors are mended
+//     before, so exact and mended hits never mix. With another sort its value alone decides. What remains equal is ordered by id, so pages never overlap.
 //   - Totals are exact.
 //
 // Limits: ten words of a question are used, 64 letters of a word. Engines hold words and values, not texts: who answers a reader
-// takes the texts of a place from the store and marks the found words with [Understood.Highlight].
+// takes the texts of a place from the store and marks the found words with [Lexicon.Mark].
 package search
 
 import (

@@ -106,7 +106,7 @@ func TestMeilisearch(t *testing.T) {
 // drop deletes what an engine has on a server.
 func drop(t *testing.T, url, key, name string) {
 	t.Helper()
-	for _, index := range []string{name, name + "_next", name + "_meta"} {
+	for _, index := range []string{name, name + "_next", name + "_meta", name + "_words", name + "_words_next"} {
 		req, err := http.NewRequestWithContext(context.Background(), http.MethodDelete, url+"/indexes/"+index, nil)
 		if err != nil {
 			t.Fatal(err)
