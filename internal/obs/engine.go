@@ -16,6 +16,11 @@ type countedEngine struct {
 	m *Metrics
 }
 
+// Pulse implements storage.Pulser where the engine does.
+func (c *countedEngine) Pulse(ctx context.Context) (int64, bool) {
+	return storage.PulseOf(ctx, c.Engine)
+}
+
 // Tx implements storage.Engine.
 func (c *countedEngine) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
 	if c.InTx(ctx) {

@@ -7,8 +7,8 @@ import (
 )
 
 // Memory reads documents by id and keeps the last used ones decoded, for pages that many readers see. Before a kept document is given, the store is
-// asked for its present version, so an answer is as fresh as [Collection.GetMany]'s, whichever program wrote last: what is saved is reading and
-// decoding bodies.
+// asked for its present version, or, where the engine can tell ([Pulser]), whether anything was written since that was asked last. So an answer is as
+// fresh as [Collection.GetMany]'s, whichever program wrote last: what is saved is reading and decoding bodies.
 //
 // What it gives is shared by all readers, in this moment and later: nobody may change it or what it points to. It relies on versions that never come
 // again, so it isn't for collections where an id may be deleted and inserted anew.
@@ -18,7 +18,14 @@ type Memory[T any, P pointer[T]] struct {
 
 	mu   sync.Mutex               // guards what follows
 	kept map[string]*list.Element // by id
-	used *list.List               // of P, the last used in front
+	used *list.List               // of *keptDoc, the last used in front
+}
+
+// keptDoc is a document with the engine's pulse before it was last known to be the present one.
+type keptDoc[P any] struct {
+	doc   P
+	pulse int64
+	sure  bool // the engine has a pulse
 }
 
 // NewMemory keeps at most room documents of a collection.
@@ -31,15 +38,23 @@ func (m *Memory[T, P]) GetMany(ctx context.Context, ids ...string) (map[string]P
 	if m.from.engine.InTx(ctx) {
 		return m.from.GetMany(ctx, ids...)
 	}
+	pulse, can := PulseOf(ctx, m.from.engine)
 	out := make(map[string]P, len(ids))
+	ask := ids
+	if can {
+		ask = m.unchanged(pulse, ids, out)
+	}
+	if len(ask) == 0 {
+		return out, nil
+	}
 	var unknown []string
-	q, err := m.from.spec.Checked(Where(In(KeyID, ids...)))
+	q, err := m.from.spec.Checked(Where(In(KeyID, ask...)))
 	if err != nil {
 		return nil, err
 	}
 	q.Bare = true
 	err = m.from.engine.Find(ctx, m.from.spec, q, func(f Found) error {
-		if doc := m.recall(f.ID, f.Version); doc != nil {
+		if doc := m.recall(f.ID, f.Version, pulse, can); doc != nil {
 			out[f.ID] = doc
 		} else {
 			unknown = append(unknown, f.ID)
@@ -51,41 +66,60 @@ func (m *Memory[T, P]) GetMany(ctx context.Context, ids ...string) (map[string]P
 	}
 	read, err := m.from.GetMany(ctx, unknown...)
 	for id, doc := range read {
-		m.keep(id, doc)
+		m.keep(id, &keptDoc[P]{doc, pulse, can})
 		out[id] = doc
 	}
 	return out, err
 }
 
-// recall gives a kept document if it has this version, else nil.
-func (m *Memory[T, P]) recall(id string, version int64) P {
+// unchanged puts the documents into out that are kept since this pulse, and gives the ids that must be asked for.
+func (m *Memory[T, P]) unchanged(pulse int64, ids []string, out map[string]P) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var ask []string
+	for _, id := range ids {
+		if at := m.kept[id]; at != nil {
+			if k := at.Value.(*keptDoc[P]); k.sure && k.pulse == pulse {
+				out[id] = k.doc
+				m.used.MoveToFront(at)
+				continue
+			}
+		}
+		ask = append(ask, id)
+	}
+	return ask
+}
+
+// recall gives a kept document if it has this version, else nil, and notes that it is still the present one.
+func (m *Memory[T, P]) recall(id string, version, pulse int64, sure bool) P {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	at := m.kept[id]
 	if at == nil {
 		return nil
 	}
-	doc := at.Value.(P)
-	if _, v := doc.Identity(); *v != version {
+	k := at.Value.(*keptDoc[P])
+	if _, v := k.doc.Identity(); *v != version {
 		return nil
 	}
+	k.pulse, k.sure = pulse, sure
 	m.used.MoveToFront(at)
-	return doc
+	return k.doc
 }
 
 // keep takes a document in; the one that was longest unused makes room.
-func (m *Memory[T, P]) keep(id string, doc P) {
+func (m *Memory[T, P]) keep(id string, k *keptDoc[P]) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if at := m.kept[id]; at != nil {
-		at.Value = doc
+		at.Value = k
 		m.used.MoveToFront(at)
 		return
 	}
-	m.kept[id] = m.used.PushFront(doc)
+	m.kept[id] = m.used.PushFront(k)
 	if m.used.Len() > m.room {
 		last := m.used.Back()
-		old, _ := m.used.Remove(last).(P).Identity()
+		old, _ := m.used.Remove(last).(*keptDoc[P]).doc.Identity()
 		delete(m.kept, old)
 	}
 }

@@ -68,6 +68,20 @@ type Engine interface {
 	Close(ctx context.Context) error
 }
 
+// Pulser is an engine that can tell cheaply whether anything was written. Pulse gives a number that is another one after each commit, whoever made it;
+// false when it can't be told. Equal numbers, read before and after, mean that everything read between them is still as it was.
+type Pulser interface {
+	Pulse(ctx context.Context) (n int64, ok bool)
+}
+
+// PulseOf asks an engine that may be no Pulser.
+func PulseOf(ctx context.Context, e Engine) (n int64, ok bool) {
+	if p, can := e.(Pulser); can {
+		return p.Pulse(ctx)
+	}
+	return 0, false
+}
+
 // Found is one document of a Find.
 type Found struct {
 	ID      string

@@ -36,6 +36,9 @@ type Engine struct {
 	mu     sync.Mutex           // guards reads
 	reads  map[string]*sql.Stmt // prepared on readers
 
+	watch *sql.DB   // one connection that only looks whether others wrote
+	pulse *sql.Stmt // prepared on it
+
 	bodies decoder
 }
 
@@ -46,6 +49,7 @@ const readerConns = 4
 const (
 	writerCache = 16_000
 	readerCache = 4_000
+	watchCache  = 100
 )
 
 // Open opens or creates the file. The folder must exist.
@@ -67,6 +71,12 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 		writes: map[string]*sql.Stmt{}, reads: map[string]*sql.Stmt{},
 	}
 	e.gate <- struct{}{}
+	if e.watch, err = open(ctx, path, 1, watchCache); err == nil {
+		e.pulse, err = e.watch.PrepareContext(ctx, "PRAGMA data_version")
+	}
+	if err != nil {
+		return nil, errors.Join(err, e.Close(ctx))
+	}
 	return e, nil
 }
 
@@ -99,7 +109,20 @@ func (e *Engine) Close(ctx context.Context) error {
 		return err
 	}
 	close(e.gate) // no token will come again: later writers see it closed
-	return errors.Join(e.readers.Close(), e.writer.Close(), e.pool.Close())
+	err := errors.Join(e.readers.Close(), e.writer.Close(), e.pool.Close())
+	if e.watch != nil {
+		err = errors.Join(err, e.watch.Close())
+	}
+	return err
+}
+
+// Pulse implements storage.Pulser: SQLite's data_version as a connection sees it that never writes itself.
+func (e *Engine) Pulse(ctx context.Context) (int64, bool) {
+	var n int64
+	if err := e.pulse.QueryRowContext(ctx).Scan(&n); err != nil {
+		return 0, false
+	}
+	return n, true
 }
 
 // take waits for the writer's turn.

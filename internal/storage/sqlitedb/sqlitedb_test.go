@@ -83,3 +83,34 @@ func count(ctx context.Context, e storage.Engine, counters *storage.Collection[c
 		return counters.Save(ctx, c)
 	})
 }
+
+// The pulse is another one after each commit of this program or of another, and the same while nobody writes.
+func TestPulse(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.db")
+	engines := [2]*sqlitedb.Engine{open(t, path), open(t, path)}
+	spec := storage.Spec{Name: "pulses"}
+	if err := storage.Ensure(t.Context(), engines[0], spec); err != nil {
+		t.Fatal(err)
+	}
+	pulse := func() int64 {
+		n, ok := engines[0].Pulse(t.Context())
+		if !ok {
+			t.Fatal("no pulse")
+		}
+		return n
+	}
+	last := pulse()
+	for i, writer := range []*sqlitedb.Engine{engines[0], engines[1], engines[0]} {
+		if again := pulse(); again != last {
+			t.Errorf("the pulse went from %d to %d while nobody wrote", last, again)
+		}
+		if err := writer.Insert(t.Context(), spec, storage.Record{ID: fmt.Sprint("p", i), Version: 1, Body: struct{}{}}); err != nil {
+			t.Fatal(err)
+		}
+		if n := pulse(); n == last {
+			t.Errorf("write %d isn't felt", i)
+		} else {
+			last = n
+		}
+	}
+}
