@@ -65,10 +65,15 @@ func newWorld(t *testing.T, db storage.Engine) *world {
 	return w
 }
 
+// answer is one of so many places, whose words name things or not.
+func answer(found int, named ...finding.Term) *finding.Page {
+	return &finding.Page{Total: found, Understood: finding.Understood{Terms: named}}
+}
+
 // ask notes a question so many times, and writes it.
 func (w *world) ask(times int, q finding.Question, found int) {
 	for range times {
-		w.Note(q, found, i18n.RU)
+		w.Note(q, answer(found), i18n.RU)
 	}
 	w.Flush(w.t.Context())
 }
@@ -116,6 +121,20 @@ func TestWhatIsKept(t *testing.T) {
 	})
 }
 
+// What the words name counts like a filter.
+func TestWordsNameRegionsAndTrades(t *testing.T) {
+	w := newWorld(t, storagetest.Engines(t)[0].Open(t))
+	w.Note(finding.Question{Text: "сварщик караганда қызылорда облысы"}, answer(
+		0, finding.Term{Kind: search.KindQualification, Value: "4S07150501"}, finding.Term{Kind: search.KindCity, Value: "Қарағанды"},
+		finding.Term{Kind: search.KindRegion, Value: "430000000"}, finding.Term{Kind: search.KindWord, Text: "ночью"},
+	), i18n.RU)
+	w.Flush(t.Context())
+	r := w.kept()[0]
+	if !slices.Equal(r.Regions, []string{"350000000", "430000000"}) || !slices.Equal(r.Trades, []string{"07150500"}) || len(r.Filters) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestWhatIsNotKept(t *testing.T) {
 	w := newWorld(t, storagetest.Engines(t)[0].Open(t))
 	for _, text := range []string{"иванов 990101300123", "aigerim@example.kz", "+7 701 234 56 78", "\xff\xfe", " "} {
@@ -141,10 +160,10 @@ func TestWhatIsNotKept(t *testing.T) {
 func TestWhatIsTypedCountsOnce(t *testing.T) {
 	w := newWorld(t, storagetest.Engines(t)[0].Open(t))
 	for _, text := range []string{"св", "", "свар", "слес", "сварщ", "сварщик", "слесарь", "сварщик"} {
-		w.Note(finding.Question{Text: text}, 1, i18n.RU)
+		w.Note(finding.Question{Text: text}, answer(1), i18n.RU)
 	}
-	w.Note(finding.Question{Text: "слес", Region: []string{"350000000"}}, 1, i18n.RU)
-	w.Note(finding.Question{Text: "слесарь"}, 1, i18n.KK)
+	w.Note(finding.Question{Text: "слес", Region: []string{"350000000"}}, answer(1), i18n.RU)
+	w.Note(finding.Question{Text: "слесарь"}, answer(1), i18n.KK)
 	w.Flush(t.Context())
 	var got []string
 	for _, r := range w.kept() {
@@ -165,11 +184,11 @@ func TestWhatIsTypedCountsOnce(t *testing.T) {
 // What may still grow waits; what has settled is written.
 func TestWhatMayGrowWaits(t *testing.T) {
 	w := newWorld(t, storagetest.Engines(t)[0].Open(t))
-	w.Note(finding.Question{Text: "св"}, 1, i18n.RU)
+	w.Note(finding.Question{Text: "св"}, answer(1), i18n.RU)
 	if taken := w.take(time.Now().Add(-settle)); len(taken) != 0 {
 		t.Errorf("taken at once: %+v", taken)
 	}
-	w.Note(finding.Question{Text: "сварщик"}, 1, i18n.RU)
+	w.Note(finding.Question{Text: "сварщик"}, answer(1), i18n.RU)
 	if taken := w.take(time.Now()); len(taken) != 1 || taken[0].text != "сварщик" {
 		t.Errorf("%+v", taken)
 	}
@@ -181,7 +200,7 @@ func TestFloodsAreBounded(t *testing.T) {
 	for i := range 8 {
 		all.Go(func() {
 			for n := range mostPending / 4 {
-				w.Note(finding.Question{Text: fmt.Sprint(n % 50), MaxWeeklyHours: i}, 1, i18n.RU)
+				w.Note(finding.Question{Text: fmt.Sprint(n % 50), MaxWeeklyHours: i}, answer(1), i18n.RU)
 			}
 		})
 	}
@@ -192,8 +211,8 @@ func TestFloodsAreBounded(t *testing.T) {
 	}
 	w.written = mostRows - 1
 	before := len(w.kept())
-	w.Note(finding.Question{Text: "one"}, 1, i18n.RU)
-	w.Note(finding.Question{Text: "two"}, 1, i18n.RU)
+	w.Note(finding.Question{Text: "one"}, answer(1), i18n.RU)
+	w.Note(finding.Question{Text: "two"}, answer(1), i18n.RU)
 	w.Flush(t.Context())
 	if len(w.kept()) != before+1 || w.dropped.Load() != mostPending+1 {
 		t.Errorf("the day's bound: %d rows more, %d dropped", len(w.kept())-before, w.dropped.Load())
@@ -251,7 +270,7 @@ func TestWhoReadsTheReport(t *testing.T) {
 func TestOldQuestionsGo(t *testing.T) {
 	onEngines(t, func(t *testing.T, w *world) {
 		for i := range writeBatch + 20 {
-			w.Note(finding.Question{Text: fmt.Sprintf("%03d word", i)}, 1, i18n.RU)
+			w.Note(finding.Question{Text: fmt.Sprintf("%03d word", i)}, answer(1), i18n.RU)
 		}
 		w.Flush(t.Context())
 		w.now = w.now.Add(KeepLog)
@@ -276,7 +295,7 @@ func TestRunWritesTheRestAtItsEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { w.Run(ctx); close(done) }()
-	w.Note(finding.Question{Text: "welder"}, 1, i18n.RU)
+	w.Note(finding.Question{Text: "welder"}, answer(1), i18n.RU)
 	cancel()
 	<-done
 	if len(w.kept()) != 1 {
@@ -287,11 +306,11 @@ func TestRunWritesTheRestAtItsEnd(t *testing.T) {
 // BenchmarkNote is what an answer pays.
 func BenchmarkNote(b *testing.B) {
 	w := New(Deps{Clock: cal.System()})
-	q := finding.Question{Text: "сварщик караганда", Region: []string{"350000000"}}
+	q, a := finding.Question{Text: "сварщик караганда", Region: []string{"350000000"}}, answer(1)
 	for b.Loop() {
 		if len(w.pending) == mostPending {
 			w.pending = w.pending[:0]
 		}
-		w.Note(q, 1, i18n.RU)
+		w.Note(q, a, i18n.RU)
 	}
 }

@@ -35,7 +35,7 @@ func (s *Service) merged(list []question) []*Row {
 func (s *Service) row(one question) *Row {
 	r := &Row{
 		Hour: one.at.UTC().Truncate(time.Hour), Count: 1, Text: tidy(one.text), Found: one.found, Lang: string(one.lang), Filters: filters(one.asked),
-		Regions: s.regions(one.asked), Trades: s.trades(one.asked),
+		Regions: s.regions(one), Trades: s.trades(one),
 	}
 	if p := one.asked.Near; p != nil {
 		r.Lat, r.Lon = math.Round(p.Lat*10)/10, math.Round(p.Lon*10)/10
@@ -75,16 +75,20 @@ func filters(q finding.Question) []string {
 	return out
 }
 
-// regions are those that a question is about: those it names, that of its town, else that of the nearest centre to its point. What is none is left out.
-func (s *Service) regions(q finding.Question) []string {
+// regions are those that a question is about: those it names in filters or words, those of its towns, else that of the nearest centre to its point. What is none is left
+// out.
+func (s *Service) regions(one question) []string {
 	var out []string
-	for _, code := range q.Region {
-		if _, ok := s.d.Reference.Region(code); ok {
-			out = append(out, code)
+	q := one.asked
+	for _, code := range append(values(one.named, search.KindRegion), q.Region...) {
+		if r, ok := s.d.Reference.Region(code); ok {
+			out = append(out, r.Code)
 		}
 	}
-	if city, ok := s.d.Reference.City("", q.City); ok && q.City != "" {
-		out = append(out, city.Region)
+	for _, name := range append(values(one.named, search.KindCity), q.City) {
+		if city, ok := s.d.Reference.City("", name); ok && name != "" {
+			out = append(out, city.Region)
+		}
 	}
 	if len(out) == 0 && q.Near != nil {
 		if code := s.nearest(*q.Near); code != "" {
@@ -93,6 +97,17 @@ func (s *Service) regions(q finding.Question) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// values are those of the words that name something of a kind.
+func values(terms []finding.Term, kind search.Kind) []string {
+	var out []string
+	for _, t := range terms {
+		if t.Kind == kind {
+			out = append(out, t.Value)
+		}
+	}
+	return out
 }
 
 // farthest is how far from every centre a point may be and still lie in the country, in kilometres.
@@ -109,20 +124,21 @@ func (s *Service) nearest(p search.Point) string {
 	return at
 }
 
-// trades are the specialties and university fields that a question names, a qualification by its specialty. What is none is left out.
-func (s *Service) trades(q finding.Question) []string {
+// trades are the specialties and university fields that a question names in filters or words, a qualification by its specialty. What is none is left out.
+func (s *Service) trades(one question) []string {
 	var out []string
-	for _, code := range q.Specialty {
+	q := one.asked
+	for _, code := range append(values(one.named, search.KindSpecialty), q.Specialty...) {
 		if t, ok := s.d.Reference.Specialty(code); ok {
 			out = append(out, t.Code)
 		}
 	}
-	for _, code := range q.Qualification {
+	for _, code := range append(values(one.named, search.KindQualification), q.Qualification...) {
 		if t, ok := s.d.Reference.Qualification(code); ok {
 			out = append(out, t.SpecialtyCode)
 		}
 	}
-	for _, code := range q.Programme {
+	for _, code := range append(values(one.named, search.KindProgramme), q.Programme...) {
 		if p, ok := s.d.Reference.Programme(strings.ToUpper(code)); ok {
 			out = append(out, p.Code)
 		}

@@ -61,14 +61,17 @@ type question struct {
 	found int
 	lang  i18n.Lang
 	asked finding.Question // without its text; lists are shared with who asked and only read
+	named []finding.Term   // what its words name
 }
 
-// Note takes a question that was answered. It returns at once and never fails; see the package comment for what becomes of it.
-func (s *Service) Note(q finding.Question, found int, lang i18n.Lang) {
+// Note takes a question that was answered, with its answer. It returns at once and never fails; see the package comment for what becomes of it.
+func (s *Service) Note(q finding.Question, answer *finding.Page, lang i18n.Lang) {
 	if q.Page > 1 {
 		return
 	}
-	one := question{at: s.d.Clock.Now(), since: time.Now(), text: strings.Clone(cut(q.Text)), found: found, lang: lang, asked: q}
+	one := question{
+		at: s.d.Clock.Now(), since: time.Now(), text: strings.Clone(cut(q.Text)), found: answer.Total, lang: lang, asked: q, named: answer.Understood.Terms,
+	}
 	one.asked.Text = ""
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6006,9 +6006,6 @@ type NameGuardianRequest struct {
 
 // NothingFound What was searched for in vain.
 type NothingFound struct {
-	// Asked Questions in all.
-	Asked int64 `json:"asked"`
-
 	// Days How many days back.
 	Days int `json:"days"`
 
