@@ -344,6 +344,13 @@ func (p *policyWalk) path(a *actor, s *side, op operation, kind string) string {
 		if !a.nobody && a.proved {
 			id = p.passkey(a)
 		}
+	case op.id == "savePlacement":
+		id = s.ids["place"]
+	case op.id == "updateSavedSearch" || op.id == "deleteSavedSearch":
+		id = "srh_none"
+		if !a.nobody && a.proved {
+			id = p.savedSearch(a)
+		}
 	case op.id == "endSession":
 		id = "ses_none"
 		if !a.nobody && a.proved {
@@ -357,6 +364,14 @@ func (p *policyWalk) path(a *actor, s *side, op operation, kind string) string {
 		"{id}", id, "{person_id}", s.ids["member "+strings.TrimPrefix(kind, "organisation ")], "{mentor_id}", s.ids["mentor"], "{room_id}", s.ids["room"], "{signatory_id}", s.ids["signatory"],
 		"{supervisor_id}", s.ids["supervisor"], "{invitation_id}", "inv_none", "{token}", strings.Repeat("t", 40), "{code}", "ABCD-EFGH-JKMN",
 	).Replace(op.path)
+}
+
+// savedSearch saves a search of an actor's, or finds the one that is there, and gives its id.
+func (p *policyWalk) savedSearch(a *actor) string {
+	for _, one := range a.client.Get("/api/v1/me/saved-searches").Items("items") {
+		return one.S("id")
+	}
+	return a.client.Post("/api/v1/me/saved-searches", Doc{"name": "Все", "query": ""}).S("id")
 }
 
 // passkey adds a passkey to an actor's account and gives its id.
