@@ -214,7 +214,9 @@ func (s *site) searchAgain(v *visit, f *ui.Form, err error, a ask, searchID stri
 			kept = append(kept, e)
 			continue
 		}
-		f.Problem = strings.TrimSpace(f.Problem + " " + e.Message)
+		if !strings.Contains(f.Problem, e.Message) {
+			f.Problem = strings.TrimSpace(f.Problem + " " + e.Message)
+		}
 	}
 	f.Errors = kept
 	return v.again(pages.Edit(f, s.editing(v, a, searchID)))

@@ -154,10 +154,9 @@ func savedIsExported(t *testing.T, w *world) {
 	before := door.state()
 	leaver.Want(204, "PUT", "/api/v1/me/saved-placements/"+w.anonymous().Get("/api/v1/placements?per_page=1").Items("items")[0].S("id"), nil)
 	leaver.Want(201, "POST", "/api/v1/me/saved-searches", Doc{"name": "x", "query": ""})
-	id := leaver.Get("/api/v1/me").S("id")
 	leaver.Want(204, "DELETE", "/api/v1/me", nil)
 	for _, line := range difference(before, door.state()) {
-		if strings.Contains(line, "saved_") && strings.Contains(line, id) {
+		if strings.HasPrefix(line, "saved_") {
 			t.Errorf("left behind: %s", line)
 		}
 	}
