@@ -33,7 +33,7 @@ func Normal(values url.Values) url.Values {
 		for _, value := range values[name] {
 			value = strings.TrimSpace(value)
 			if runes := []rune(value); len(runes) > MaxValue {
-				value = string(runes[:MaxValue])
+				value = strings.TrimSpace(string(runes[:MaxValue]))
 			}
 			if value != "" && !slices.Contains(out[name], value) && len(out[name]) < search.MaxValues {
 				out.Add(name, value)
