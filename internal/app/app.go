@@ -70,6 +70,7 @@ type App struct {
 	served        chan error
 	metrics       *obs.Metrics
 	metricsServer *metricsServer
+	noting        *noting
 }
 
 // New opens the engines and wires everything; nothing runs yet. The command line uses a program that was never started.
@@ -168,6 +169,7 @@ func (a *App) Start(ctx context.Context, progress func(done int)) error {
 	if err := a.startMetrics(); err != nil {
 		return err
 	}
+	a.startNoting()
 	a.started.Store(true)
 	go func() { a.served <- a.fiber.Listener(a.listener) }()
 	return nil
@@ -210,7 +212,7 @@ func (a *App) Stop(ctx context.Context) error {
 	defer cancel()
 	var errsOf []error
 	if a.started.Swap(false) {
-		errsOf = append(errsOf, a.fiber.ShutdownWithContext(ctx), a.metricsServer.stop(ctx), a.box.Stop(ctx))
+		errsOf = append(errsOf, a.fiber.ShutdownWithContext(ctx), a.metricsServer.stop(ctx), a.box.Stop(ctx), a.noting.stop(ctx))
 	}
 	return errors.Join(append(errsOf, a.close(ctx))...)
 }

@@ -62,8 +62,9 @@ func (a *App) rewind() func(time.Duration) {
 	return a.demoClock.rewind
 }
 
-// settleDemo carries out what the moved clock has made due, delivers what follows from it, and tops the world up.
+// settleDemo writes what was searched for, carries out what the moved clock has made due, delivers what follows from it, and tops the world up.
 func (a *App) settleDemo(ctx context.Context) error {
+	a.asking.Flush(ctx)
 	if err := a.box.RunJobs(ctx, a.clock.Now()); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (a *App) makeHTTP(ctx context.Context) error {
 func (a *App) api(checker *contract.Checker) *httpapi.API {
 	views := &httpapi.PlacementsAPI{Service: a.placements, Reference: a.reference, Catalogue: a.say, Clock: a.clock}
 	selectionAPI := &httpapi.SelectionAPI{Service: a.selection, Interviews: a.interviews, Reference: a.reference, Catalogue: a.say}
-	views.Viewer = selectionAPI.PlacementViewer
+	views.Viewer, views.Saved = selectionAPI.PlacementViewer, a.saving.Saved
 	directoryAPI := &httpapi.DirectoryAPI{Directory: a.directory, Catalogue: a.say}
 	return &httpapi.API{
 		AccountsAPI: &httpapi.AccountsAPI{
@@ -59,7 +59,9 @@ func (a *App) api(checker *contract.Checker) *httpapi.API {
 		},
 		DirectoryAPI:     directoryAPI,
 		PlacementsAPI:    views,
-		SearchAPI:        &httpapi.SearchAPI{Finding: a.finding, Views: views},
+		SearchAPI:        &httpapi.SearchAPI{Finding: a.finding, Views: views, Saving: a.saving, Selection: a.selection},
+		SavingAPI:        &httpapi.SavingAPI{Saving: a.saving, Views: views},
+		AskingAPI:        &httpapi.AskingAPI{Asking: a.asking},
 		SelectionAPI:     selectionAPI,
 		InterviewsAPI:    &httpapi.InterviewsAPI{Service: a.interviews, Reference: a.reference, Catalogue: a.say, PublicURL: a.publicURL()},
 		AgreementsAPI:    &httpapi.AgreementsAPI{Agreements: a.agreements, Catalogue: a.say},

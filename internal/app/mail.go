@@ -27,7 +27,7 @@ func (a *App) makeNotifications() error {
 	}
 	a.notifications = notifications.New(notifications.Deps{
 		DB: a.db, Clock: a.clock, Ring: a.ring, Policy: a.policy, Log: a.log, Mailer: mailer, Catalogue: a.say, PublicURL: a.publicURL(), People: a.accounts,
-		Directory: a.directory, Placements: a.placements, Selection: a.selection, Interviews: a.interviews, Agreements: a.agreements,
+		Directory: a.directory, Placements: a.placements, Selection: a.selection, Interviews: a.interviews, Agreements: a.agreements, Saved: a.saving,
 		Applicants: a.selection.OfPlacement, Count: a.metrics.Mail,
 	})
 	return nil

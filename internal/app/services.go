@@ -10,6 +10,7 @@ import (
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/agreements/paper"
+	"github.com/orynda/orynda/internal/asking"
 	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
@@ -23,6 +24,7 @@ import (
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/placements/rules"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage"
 )
@@ -40,13 +42,16 @@ type services struct {
 	notifications *notifications.Service
 	indexing      *indexing.Service
 	finding       *finding.Service
+	quietly       *finding.Service // for machines: what it answers isn't noted as somebody's asking
+	asking        *asking.Service
+	saving        *saving.Service
 }
 
 // specs are the collections of every package.
 func specs() []storage.Spec {
 	return slices.Concat(
 		outbox.Specs(), audit.Specs(), accounts.Specs(), directory.Specs(), placements.Specs(), selection.Specs(), interviews.Specs(),
-		agreements.Specs(), notifications.Specs(), demobox.Specs(), indexing.Specs(), httpapi.Specs(),
+		agreements.Specs(), notifications.Specs(), demobox.Specs(), indexing.Specs(), asking.Specs(), saving.Specs(), httpapi.Specs(),
 	)
 }
 
@@ -57,7 +62,7 @@ func migrations(db storage.Engine) []storage.Migration { return interviews.Migra
 func makePolicy() (accounts.Policy, error) {
 	return accounts.NewPolicy(
 		accounts.Grants(), directory.Grants(), placements.Grants(), selection.Grants(), interviews.Grants(), agreements.Grants(), notifications.Grants(),
-		indexing.Grants(), httpapi.OperationsGrants(), httpapi.SearchGrants(),
+		indexing.Grants(), asking.Grants(), saving.Grants(), httpapi.OperationsGrants(), httpapi.SearchGrants(),
 	)
 }
 
@@ -114,8 +119,22 @@ func (a *App) makeDomains(papers *paper.Renderer) {
 		DB: a.db, Clock: a.clock, Box: a.box, Log: a.log, Placements: a.placements, Reference: a.reference, Engine: a.engine,
 		EachCopy: a.engine.Name() == "embedded",
 	})
-	a.finding = finding.New(finding.Deps{
+	a.makeSearch()
+}
+
+// makeSearch makes the domains of those who look for a place.
+func (a *App) makeSearch() {
+	a.asking = asking.New(asking.Deps{
+		DB: a.db, Clock: a.clock, Policy: a.policy, Log: a.log, Reference: a.reference, Catalogue: a.say, Dropped: a.metrics.QuestionsDropped,
+	})
+	d := finding.Deps{
 		Engine: a.engine, Lexicon: a.lexicon, Placements: a.placements, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
+	}
+	a.quietly = finding.New(d)
+	d.Asked = a.asking.Note
+	a.finding = finding.New(d)
+	a.saving = saving.New(saving.Deps{
+		DB: a.db, Clock: a.clock, Policy: a.policy, Box: a.box, Log: a.log, People: a.accounts, Placements: a.placements, Finder: a.quietly,
 	})
 }
 
@@ -147,14 +166,14 @@ func (a *App) connect() {
 	a.accounts.FindOrganisation = a.directory.FindOrganisation
 	a.accounts.FindPlace = a.reference.FindPlace
 	a.accounts.OnErase = func(ctx context.Context, p *accounts.Person) error {
-		for _, erase := range []func(context.Context, *accounts.Person) error{a.notifications.Erase, a.agreements.Erase, a.interviews.Erase, a.selection.Erase, a.directory.Erase} {
+		for _, erase := range []func(context.Context, *accounts.Person) error{a.saving.Erase, a.notifications.Erase, a.agreements.Erase, a.interviews.Erase, a.selection.Erase, a.directory.Erase} {
 			if err := erase(ctx, p); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records, a.agreements.Records, a.notifications.Records)
+	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records, a.agreements.Records, a.notifications.Records, a.saving.Records)
 
 	a.directory.StudentState = a.selection.StudentState
 	a.directory.MentorLimit = func(day cal.Day) int { return rules.InForce(day).MentorTrainees }
@@ -203,7 +222,7 @@ func (a *App) subscribe() {
 	a.indexing.Follow()
 	for _, j := range slices.Concat(
 		accounts.Jobs(a.accounts), directory.Jobs(a.directory), placements.Jobs(a.placements), selection.Jobs(a.selection), interviews.Jobs(a.interviews),
-		agreements.Jobs(a.agreements), notifications.Jobs(a.notifications), httpapi.Jobs(a.db, a.real), []outbox.Job{a.sealJob()},
+		agreements.Jobs(a.agreements), notifications.Jobs(a.notifications), asking.Jobs(a.asking), saving.Jobs(a.saving), httpapi.Jobs(a.db, a.real), []outbox.Job{a.sealJob()},
 	) {
 		j.Run = a.metrics.Job(j.Name, j.Run)
 		a.box.Schedule(j)

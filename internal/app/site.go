@@ -17,7 +17,7 @@ import (
 func (a *App) mountSite(limits *httpd.Limiter) (webui.Refusals, error) {
 	d := webui.Deps{
 		Accounts: a.accounts, Directory: a.directory, Reference: a.reference, Placements: a.placements, Finding: a.finding, Selection: a.selection,
-		Interviews: a.interviews, Agreements: a.agreements, Notifications: a.notifications, Catalogue: a.say, Ring: a.ring, Clock: a.clock, Limits: limits,
+		Interviews: a.interviews, Agreements: a.agreements, Notifications: a.notifications, Saving: a.saving, Asking: a.asking, Quietly: a.quietly, Catalogue: a.say, Ring: a.ring, Clock: a.clock, Limits: limits,
 		PublicURL: a.publicURL(), HTTPS: strings.HasPrefix(a.cfg.PublicURL, "https://"), Log: a.log,
 	}
 	d.Operations = &webui.Operations{

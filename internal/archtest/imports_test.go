@@ -22,6 +22,8 @@ func order() []layer {
 		{"internal/agreements", "an agreement is drafted from a match; selection reaches it through a function that app sets"},
 		{"internal/interviews", "interviews serve applications; selection reaches them through functions that app sets"},
 		{"internal/selection", "applications, offers and matches rest on places; a place knows only how many seats are taken"},
+		{"internal/saving", "who saves a search asks for it later; a search knows nobody who saved it"},
+		{"internal/asking", "what is asked is noted behind the answer; an answer never waits for its note"},
 		{"internal/finding", "both edges ask one search; what fills the index needs none of its words"},
 		{"internal/search/golden", "the examiner makes its places as the index does; what it examines may not know it"},
 		{"internal/indexing", "the index is made from places; a place that knew the index would fail when it does"},

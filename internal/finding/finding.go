@@ -25,6 +25,8 @@ type Deps struct {
 	Directory  *directory.Service
 	Reference  *directory.Reference
 	Catalogue  *i18n.Catalogue
+	// Asked is told of each question that Find answers, with the answer, which it only reads; it returns at once. It may be nil.
+	Asked func(q Question, page *Page, lang i18n.Lang)
 }
 
 // Service finds places. Its methods may be called in parallel; nobody's rights are asked, because everything it gives is public.
@@ -99,6 +101,9 @@ func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, 
 		}
 	}
 	page.Took = time.Since(start)
+	if s.d.Asked != nil {
+		s.d.Asked(q, page, lang)
+	}
 	return page, nil
 }
 

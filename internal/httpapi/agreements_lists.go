@@ -123,7 +123,7 @@ func (a *AgreementsAPI) ListRegister(ctx context.Context, r apigen.ListRegisterR
 		CollegeID: deref(p.CollegeID), EnterpriseID: deref(p.EnterpriseID), Number: deref(p.Number), Cursor: cursor, Limit: limit,
 	}
 	actor := httpd.Actor(ctx)
-	if format := deref(p.Format); format == apigen.Csv || format == apigen.Xlsx {
+	if format := deref(p.Format); format == apigen.ListRegisterParamsFormatCsv || format == apigen.ListRegisterParamsFormatXlsx {
 		file, err := a.Agreements.ExportRegister(ctx, actor, r.ID, f, string(format), httpd.Lang(ctx))
 		if err != nil {
 			return nil, err
@@ -144,7 +144,7 @@ func (a *AgreementsAPI) ListRegister(ctx context.Context, r apigen.ListRegisterR
 func registerFile(file *agreements.File, format apigen.ListRegisterParamsFormat) apigen.ListRegisterResponseObject {
 	headers := apigen.ListRegister200ResponseHeaders{ContentDisposition: attachment(file.Name)}
 	body, size := bytes.NewReader(file.Body), int64(len(file.Body))
-	if format == apigen.Csv {
+	if format == apigen.ListRegisterParamsFormatCsv {
 		return apigen.ListRegister200TextCsvResponse{Body: body, Headers: headers, ContentLength: size}
 	}
 	return apigen.ListRegister200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: body, Headers: headers, ContentLength: size}

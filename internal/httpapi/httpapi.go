@@ -30,6 +30,8 @@ type API struct {
 	*DirectoryAPI
 	*PlacementsAPI
 	*SearchAPI
+	*SavingAPI
+	*AskingAPI
 	*SelectionAPI
 	*InterviewsAPI
 	*AgreementsAPI

@@ -25,6 +25,8 @@ type PlacementsAPI struct {
 	Clock     cal.Clock
 	// Viewer gives how a place concerns a signed-in student or citizen; nil for everybody else. A nil field leaves it out.
 	Viewer func(ctx context.Context, a accounts.Actor, v *placements.View) (*apigen.PlacementViewer, error)
+	// Saved tells which places somebody saved.
+	Saved func(ctx context.Context, a accounts.Actor, placementIDs ...string) (map[string]bool, error)
 }
 
 // CreatePlacement answers createPlacement.
@@ -48,11 +50,26 @@ func (a *PlacementsAPI) GetPlacement(ctx context.Context, r apigen.GetPlacementR
 	}
 	out := a.placement(ctx, v)
 	if a.Viewer != nil && !actor.Anonymous() {
-		if out.Viewer, err = a.Viewer(ctx, actor, v); err != nil {
+		if out.Viewer, err = a.viewer(ctx, actor, v); err != nil {
 			return nil, err
 		}
 	}
 	return apigen.GetPlacement200JSONResponse(out), nil
+}
+
+// viewer says how a place concerns somebody who is signed in.
+func (a *PlacementsAPI) viewer(ctx context.Context, actor accounts.Actor, v *placements.View) (*apigen.PlacementViewer, error) {
+	out, err := a.Viewer(ctx, actor, v)
+	if err != nil {
+		return nil, err
+	}
+	if out == nil {
+		out = &apigen.PlacementViewer{}
+	}
+	saved, err := a.Saved(ctx, actor, v.Place.ID)
+	here := saved[v.Place.ID]
+	out.Saved = &here
+	return out, err
 }
 
 // gonePlacement answers as a problem; the generated answer would lose its content type in fiber's JSON.

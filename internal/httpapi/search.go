@@ -10,13 +10,18 @@ import (
 	"github.com/orynda/orynda/internal/finding"
 	"github.com/orynda/orynda/internal/httpapi/apigen"
 	"github.com/orynda/orynda/internal/httpd"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/search"
+	"github.com/orynda/orynda/internal/selection"
 )
 
 // SearchAPI serves the public search.
 type SearchAPI struct {
 	Finding *finding.Service
 	Views   *PlacementsAPI // how a place is written
+	Saving  *saving.Service
+	// Selection knows the reader's own applications.
+	Selection *selection.Service
 }
 
 // SearchGrants is the search's part of the policy table.
@@ -43,7 +48,35 @@ func (a *SearchAPI) SearchPlacements(ctx context.Context, r apigen.SearchPlaceme
 		}
 		out.Items = append(out.Items, item)
 	}
-	return out, nil
+	return out, a.viewers(ctx, out.Items)
+}
+
+// viewers says how places concern whoever is signed in.
+func (a *SearchAPI) viewers(ctx context.Context, items []apigen.PlacementSearchItem) error {
+	actor := httpd.Actor(ctx)
+	if actor.Anonymous() {
+		return nil
+	}
+	ids := make([]string, len(items))
+	for i := range items {
+		ids[i] = items[i].ID
+	}
+	saved, err := a.Saving.Saved(ctx, actor, ids...)
+	if err != nil {
+		return err
+	}
+	apps, err := a.Selection.OwnFor(ctx, actor, ids...)
+	for i := range items {
+		v := &apigen.PlacementSearchViewer{Saved: saved[items[i].ID]}
+		if app := apps[items[i].ID]; app != nil {
+			v.ApplicationID, v.ApplicationState = some(app.ID), some(apigen.ApplicationState(app.State))
+			if app.Interview != nil && app.Interview.Live {
+				v.InterviewAt = timeOf(app.Interview.StartsAt)
+			}
+		}
+		items[i].Viewer = v
+	}
+	return err
 }
 
 // asked reads the parameters. The contract's check has refused what is malformed.

@@ -12,6 +12,7 @@ import (
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage/storagetest"
 )
@@ -176,12 +177,12 @@ func TestWhoChoosesWhat(t *testing.T) {
 	w.people["psn_student"].Role, w.people["psn_guardian"].Role = accounts.AsStudent, accounts.AsMember
 	w.people["psn_new"] = &accounts.Person{ID: "psn_new", Role: accounts.AsEnterprise}
 	for id, want := range map[string]string{
-		"psn_student":     "applications offers interviews interview_reminders enrolment agreement_reminders agreements security",
-		"psn_guardian":    "applications offers interviews interview_reminders enrolment agreement_reminders agreements security", // by the ward
-		"psn_hr":          "applicants interviews interview_reminders places agreement_reminders agreements security",
-		"psn_new":         "applicants interviews interview_reminders places agreement_reminders agreements security",
-		"psn_coordinator": "students agreement_reminders agreements security",
-		"psn_registrar":   "verifications agreement_reminders agreements security",
+		"psn_student":     "applications offers interviews interview_reminders enrolment saved_searches agreement_reminders agreements security",
+		"psn_guardian":    "applications offers interviews interview_reminders enrolment saved_searches agreement_reminders agreements security", // by the ward
+		"psn_hr":          "applicants interviews interview_reminders places saved_searches agreement_reminders agreements security",
+		"psn_new":         "applicants interviews interview_reminders places saved_searches agreement_reminders agreements security",
+		"psn_coordinator": "students saved_searches agreement_reminders agreements security",
+		"psn_registrar":   "verifications saved_searches agreement_reminders agreements security",
 	} {
 		v, err := w.Choices(t.Context(), w.by(id), i18n.KK)
 		var got []string
@@ -225,6 +226,42 @@ func TestTheLinkThatEndsMails(t *testing.T) {
 			if _, err := w.StopMails(t.Context(), i18n.KK, wrong); !errs.Has(err, "notice_link_not_found") {
 				t.Errorf("%q: %v", wrong, err)
 			}
+		}
+	})
+}
+
+// The link of an alert ends those of its search, and no others.
+func TestTheLinkThatEndsOneSearch(t *testing.T) {
+	onEngines(t, func(t *testing.T, w *world) {
+		w.emit(saving.EventMatched, "srh_1", m("since", "2026-11-21T03:00:00Z", "until", "2026-11-22T02:00:00Z"))
+		w.run()
+		mail := w.mail.all()[0]
+		_, token, found := strings.Cut(mail.Stop, "/notices/stop/")
+		if !found || strings.Contains(token, "srh_1") {
+			t.Fatalf("%q", mail.Stop)
+		}
+		for range 3 { // opening changes nothing
+			page, err := w.StopPage(t.Context(), i18n.EN, token)
+			if err != nil || page.Name != w.search.Name || page.When != notifications.AtOnce || w.search.Alerts != saving.Daily {
+				t.Fatalf("%+v, %v", page, err)
+			}
+		}
+		for range 2 {
+			done, err := w.StopMails(t.Context(), i18n.EN, token)
+			if err != nil || done.When != notifications.Never || w.search.Alerts != saving.Off {
+				t.Fatalf("%+v, %v", done, err)
+			}
+		}
+		choices, err := w.Choices(t.Context(), w.by("psn_student"), i18n.EN)
+		if err != nil || whenOf(choices, notifications.GroupSavedSearches) != notifications.AtOnce {
+			t.Errorf("the whole group is off: %+v, %v", choices, err)
+		}
+		w.search = nil
+		if done, err := w.StopMails(t.Context(), i18n.EN, token); err != nil || done.When != notifications.Never {
+			t.Errorf("a search that is gone: %+v, %v", done, err)
+		}
+		if _, err := w.StopMails(t.Context(), i18n.EN, w.sealed("notice.stop", "psn_student|saved_searches|srh_1|more")); !errs.Has(err, "notice_link_not_found") {
+			t.Errorf("%v", err)
 		}
 	})
 }

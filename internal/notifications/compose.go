@@ -1,9 +1,12 @@
 package notifications
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 
 	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/internal/notifications/letter"
 )
 
@@ -18,7 +21,7 @@ func (s *Service) mail(ctx context.Context, m message, words *words) (Mail, erro
 		values[name] = text
 	}
 	values["code"], values["attached"] = m.code, m.calendar != nil
-	l := s.letter(lang, GroupOf(m.template), m.to.id, m.mailOnly)
+	l := s.letter(lang, GroupOf(m.template), stopping{m.to.id, m.stops}, m.mailOnly)
 	l.Subject, l.Text = s.sentences(lang, m.template, values)
 	l.Code = m.code
 	if m.to.wardID != "" {
@@ -28,7 +31,10 @@ func (s *Service) mail(ctx context.Context, m message, words *words) (Mail, erro
 		}
 		l.Copy = s.say(lang, "mail.frame.copy", map[string]any{"ward": ward})
 	}
-	s.leads(&l, lang, m.path)
+	if err := s.list(ctx, &l, lang, m.listed, words); err != nil {
+		return Mail{}, err
+	}
+	s.leads(&l, lang, cmp.Or(m.leads, m.path))
 	out, err := s.print(l.Letter, m.to)
 	out.Code, out.Stop = m.code, l.stop
 	if err != nil || m.calendar == nil {
@@ -38,6 +44,28 @@ func (s *Service) mail(ctx context.Context, m message, words *words) (Mail, erro
 	return out, err
 }
 
+// list writes places below the text, each with its enterprise and its deadline.
+func (s *Service) list(ctx context.Context, l *framed, lang i18n.Lang, ids []string, words *words) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	section := letter.Section{Title: s.say(lang, "mail.listed", nil)}
+	for _, id := range ids {
+		values := map[string]any{}
+		if err := words.addPlace(ctx, lang, id, values); err != nil {
+			return err
+		}
+		if p := words.places[id]; p.Placement != nil {
+			values["until"] = dates.Day(lang, p.ApplyBy)
+		}
+		section.Items = append(section.Items, letter.Item{
+			Title: oneLine(fmt.Sprint(values["title"])), Text: oneLine(s.say(lang, "mail.listed.place", values)), URL: s.url(lang, page(pathPlace, id)),
+		})
+	}
+	l.Sections = []letter.Section{section}
+	return nil
+}
+
 // framed is a letter with the address that ends mails of its kind.
 type framed struct {
 	letter.Letter
@@ -45,7 +73,7 @@ type framed struct {
 }
 
 // letter begins a letter of a group: its greeting and its foot. Whoever has no account has nothing to choose.
-func (s *Service) letter(lang i18n.Lang, g Group, recipient string, stranger bool) framed {
+func (s *Service) letter(lang i18n.Lang, g Group, to stopping, stranger bool) framed {
 	l := framed{Letter: letter.Letter{
 		Lang: string(lang), Site: s.url(lang, pathHome), Name: s.say(lang, "mail.frame.name", nil), Hello: s.say(lang, "mail.frame.hello", nil),
 		Foot: []letter.Foot{{Text: s.say(lang, "mail.frame.auto", nil)}},
@@ -53,7 +81,7 @@ func (s *Service) letter(lang i18n.Lang, g Group, recipient string, stranger boo
 	rule, known := ruleOf(g)
 	switch {
 	case !known || !rule.Fixed():
-		l.stop = s.url(lang, page(pathStop, s.stopToken(recipient, g)))
+		l.stop = s.url(lang, page(pathStop, s.stopToken(to, g)))
 		l.Foot = append(l.Foot,
 			letter.Foot{Text: s.say(lang, "mail.frame.choices", nil), URL: s.url(lang, pathChoices)},
 			letter.Foot{Text: s.say(lang, "mail.frame.stop", nil), URL: l.stop})

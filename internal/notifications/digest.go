@@ -178,7 +178,7 @@ func (r *digestRun) settle(ctx context.Context, pending []*Notice, due time.Time
 // digest writes a daily mail: the groups in their order, in each the oldest first.
 func (s *Service) digest(ctx context.Context, to reader, list []message) (Mail, error) {
 	lang, words := to.lang, s.words()
-	l := s.letter(lang, GroupDigest, to.id, false)
+	l := s.letter(lang, GroupDigest, stopping{person: to.id}, false)
 	count := map[string]any{"Count": len(list)}
 	l.Subject, l.Text = s.say(lang, "mail.digest.subject", count), s.say(lang, "mail.digest.text", count)
 	listed := list

@@ -17,6 +17,8 @@
 //   - A mail says what happened, what to do and by when, and links to the page where to do it. It holds nothing that its reader may not
 //     see in the program, and never an IIN, birth date, phone number or home address. A guardian gets a copy of what a minor gets.
 //   - A mail is text and a page that says the same (package letter). Its links begin with the public address and the reader's language.
+//   - A link at the foot of every mail that can be switched off ends mails of its kind without signing in: opening it shows a page that asks, a post as in RFC 8058 does
+//     it at once.
 //   - Only proved addresses get mail, except for the codes and links that prove them.
 //
 // The delivery log holds ids and codes; no address, no text. Log and notices are kept for [KeepLog].

@@ -10,6 +10,7 @@ import (
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/selection"
 )
 
@@ -63,6 +64,7 @@ func concerns() []concern {
 		{"selection", fewReaders, selectionDecisions()},
 		{"interviews", manyReaders, interviewDecisions()},
 		{"agreements", fewReaders, agreementDecisions()},
+		{"saving", fewReaders, savingDecisions()},
 	}
 }
 
@@ -182,6 +184,10 @@ func agreementDecisions() []Decision {
 		notices(agreements.EventSigningExpired, (*Service).agreementBack),
 		notices(agreements.EventCodeIssued, (*Service).signingCode),
 	}
+}
+
+func savingDecisions() []Decision {
+	return []Decision{reminder(saving.EventMatched, (*Service).searchMatched)}
 }
 
 // Handlers lists what the outbox calls: for each domain one handler of notices and, where it has them, one of reminders. Events that are silent

@@ -21,6 +21,7 @@ import (
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage/storagetest"
 )
@@ -29,7 +30,7 @@ import (
 func declaredEvents(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for _, domain := range []string{"accounts", "directory", "placements", "selection", "interviews", "agreements", "search"} {
+	for _, domain := range []string{"accounts", "directory", "placements", "selection", "interviews", "agreements", "search", "saving"} {
 		files, err := filepath.Glob(filepath.Join("..", domain, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %v", domain, err)
@@ -90,7 +91,7 @@ func TestEveryEventHasADecision(t *testing.T) {
 			t.Errorf("%s is decided, and no domain has it", typ)
 		}
 	}
-	for _, list := range [][]string{accounts.Events(), directory.Events(), placements.Events(), agreements.Events()} {
+	for _, list := range [][]string{accounts.Events(), directory.Events(), placements.Events(), agreements.Events(), saving.Events()} {
 		for _, typ := range list {
 			if _, ok := decided[typ]; !ok {
 				t.Errorf("%s has no decision", typ)
@@ -177,7 +178,19 @@ func join(lists ...[]string) []string {
 }
 
 func scenarios() []scenario {
-	return slices.Concat(accountScenarios(), directoryScenarios(), placementScenarios(), selectionScenarios(), offerScenarios(), interviewScenarios(), agreementScenarios())
+	return slices.Concat(accountScenarios(), directoryScenarios(), placementScenarios(), selectionScenarios(), offerScenarios(), interviewScenarios(), agreementScenarios(), savingScenarios())
+}
+
+func savingScenarios() []scenario {
+	data := m("since", "2026-11-21T03:00:00Z", "until", "2026-11-22T02:00:00Z")
+	return []scenario{
+		{saving.EventMatched, "srh_1", data, nil, to("saved_search.matched", "student")},
+		{saving.EventMatched, "srh_1", data, func(w *world) { w.news = 1 }, to("saved_search.matched", "student")},
+		{saving.EventMatched, "srh_1", data, func(w *world) { w.news = 0 }, nil},
+		{saving.EventMatched, "srh_1", data, func(w *world) { w.search.Alerts = saving.Off }, nil},
+		{saving.EventMatched, "srh_1", data, func(w *world) { w.search = nil }, nil},
+		{saving.EventMatched, "srh_1", data, unproved, nil},
+	}
 }
 
 func accountScenarios() []scenario {

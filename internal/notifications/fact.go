@@ -21,6 +21,7 @@ const (
 	FactSide         FactKind = "side"         // Value: an agreement's id, Of: the party whose name it is
 	FactPerson       FactKind = "person"       // Value: a person's id
 	FactOrganisation FactKind = "organisation" // Value: an organisation's id
+	FactSearch       FactKind = "search"       // Value: a saved search's id
 	FactDay          FactKind = "day"          // Value: a day
 	FactLastDay      FactKind = "last_day"     // Value: a day that a deadline includes
 	FactUntil        FactKind = "until"        // At: a deadline
@@ -47,6 +48,8 @@ func aboutPlace(id string) Fact     { return Fact{Name: "place", Kind: FactPlace
 func aboutAgreement(id string) Fact { return Fact{Name: "agreement", Kind: FactAgreement, Value: id} }
 
 func aboutPerson(name, id string) Fact { return Fact{Name: name, Kind: FactPerson, Value: id} }
+
+func aboutSearch(id string) Fact { return Fact{Name: "search", Kind: FactSearch, Value: id} }
 
 func aboutOrganisation(name, id string) Fact {
 	return Fact{Name: name, Kind: FactOrganisation, Value: id}
@@ -100,7 +103,7 @@ func (w *words) values(ctx context.Context, lang i18n.Lang, facts []Fact) (map[s
 			err = w.addPlace(ctx, lang, f.Value, out)
 		case FactAgreement:
 			err = w.addAgreement(ctx, lang, f.Value, out)
-		case FactSide, FactPerson, FactOrganisation:
+		case FactSide, FactPerson, FactOrganisation, FactSearch:
 			out[f.Name], err = w.name(ctx, lang, f)
 		default:
 			out[f.Name] = w.s.plain(lang, f)
@@ -207,8 +210,18 @@ func (w *words) name(ctx context.Context, lang i18n.Lang, f Fact) (string, error
 }
 
 func (s *Service) nameOf(ctx context.Context, f Fact) (string, error) {
-	if f.Kind == FactPerson {
+	switch f.Kind {
+	case FactPerson:
 		return s.name(ctx, f.Value)
+	case FactSearch:
+		one, err := s.d.Saved.Search(ctx, f.Value)
+		if storage.IsNotFound(err) {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		return one.Name, nil
 	}
 	name, err := s.organisation(ctx, f.Value)
 	if storage.IsNotFound(err) {

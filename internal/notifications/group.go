@@ -19,6 +19,7 @@ const (
 	GroupEnrolment          Group = "enrolment"           // one's own enrolment and guardian
 	GroupApplicants         Group = "applicants"          // applications to the enterprise's places and answers to its offers
 	GroupPlaces             Group = "places"              // the enterprise's places, filings and verification
+	GroupSavedSearches      Group = "saved_searches"      // what one's saved searches find; each says how often itself
 	GroupStudents           Group = "students"            // enrolments and guardians that the college confirms
 	GroupVerifications      Group = "verifications"       // enterprises that the chamber verifies
 	GroupAgreementReminders Group = "agreement_reminders" // an agreement waits for one's step
@@ -65,6 +66,7 @@ func GroupRules() []GroupRule {
 		{GroupEnrolment, all, applies},
 		{GroupStudents, all, belongs(accounts.KindCollege)},
 		{GroupVerifications, all, belongs(accounts.KindChamber)},
+		{GroupSavedSearches, []When{AtOnce, Never}, everybody}, // how often, each search says itself
 		{GroupAgreementReminders, all, everybody},
 		{GroupAgreements, fixed, everybody},
 		{GroupSecurity, fixed, everybody},
@@ -131,6 +133,8 @@ func GroupOf(template string) Group {
 		return GroupInterviews
 	case "placement", "filing", "enterprise":
 		return GroupPlaces
+	case "saved_search":
+		return GroupSavedSearches
 	case "enrolment", "guardian":
 		return GroupEnrolment
 	case "agreement":

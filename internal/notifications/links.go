@@ -27,6 +27,8 @@ const (
 	pathNotices     = "/notices"
 	pathChoices     = "/notices/choices"
 	pathStop        = "/notices/stop/" // + token
+	pathSearch      = "/placements"
+	pathSaved       = "/saved/searches/" // + id
 )
 
 // What follows the id where a page of the staff is meant.
@@ -41,7 +43,7 @@ const (
 func Paths() []string {
 	return []string{
 		pathHome, pathProve, pathReset, pathSecurity, pathRegister, pathInvitation, pathProfile, pathEnterprise, pathCollege, pathChamber,
-		pathPlace, pathApplication, pathOffer, pathBooking, pathAgreement, pathSigning, pathNotices, pathChoices, pathStop,
+		pathPlace, pathApplication, pathOffer, pathBooking, pathAgreement, pathSigning, pathNotices, pathChoices, pathStop, pathSearch, pathSaved,
 	}
 }
 

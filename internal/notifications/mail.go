@@ -19,7 +19,7 @@ type Mail struct {
 	ICS       []byte // a calendar file to attach as [CalendarFile]; nil for none
 	MessageID string // without angle brackets; the same for a repeat of the same mail
 	Type      string // of the event, or "digest"
-	Stop      string // address of the page that ends mails of this kind; "" where they can't be switched off
+	Stop      string // address of the page that ends mails of this kind, also by a post as RFC 8058 wants it; "" where they can't be switched off
 }
 
 // CalendarFile is the name of an attached calendar file.

@@ -60,6 +60,9 @@ func silentOnSite(template string) bool {
 	return false
 }
 
+// leadsElsewhere is the template whose mail leads to a page for everybody, so that nobody has to sign in.
+func leadsElsewhere(template string) bool { return template == "saved_search.matched" }
+
 // Every mail is a notice too, which says the same in each language.
 func TestEveryEventIsSaidOnTheSite(t *testing.T) {
 	first := newWorld(t, storagetest.Engines(t)[0].Open(t))
@@ -122,7 +125,7 @@ func (w *world) checkSaid(typ, template, personID string) {
 		if said.Title != mail.Subject {
 			w.t.Errorf("%s: the site says %q, the mail %q", template, said.Title, mail.Subject)
 		}
-		if said.Path != "" && said.Path != "/" && !strings.Contains(mail.Text, "https://orynda.example.kz/"+string(lang)+said.Path+"\n") {
+		if said.Path != "" && said.Path != "/" && !leadsElsewhere(template) && !strings.Contains(mail.Text, "https://orynda.example.kz/"+string(lang)+said.Path+"\n") {
 			w.t.Errorf("%s: the site leads to %s, the mail says\n%s", template, said.Path, mail.Text)
 		}
 	}

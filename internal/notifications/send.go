@@ -20,6 +20,9 @@ type message struct {
 	facts    []Fact
 	texts    texts                                // for the mail only
 	path     string                               // where to act; "" for none
+	leads    string                               // where the mail's button leads instead, to a page that asks nobody to sign in; "" for path
+	listed   []string                             // ids of places that the mail lists below its text
+	stops    string                               // id of the saved search whose alerts the mail's link ends; "" for its whole group
 	code     string                               // six digits that the text shows as {{.code}}
 	mailOnly bool                                 // makes no notice: it holds a secret, or its reader has no account
 	calendar func(lang i18n.Lang) ([]byte, error) // may be nil

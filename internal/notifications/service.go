@@ -16,6 +16,7 @@ import (
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications/letter"
 	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/secrets"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage"
@@ -65,6 +66,13 @@ type Agreements interface {
 	Agreement(ctx context.Context, id string) (*agreements.Agreement, error)
 }
 
+// Saved is what mails need of the saved searches.
+type Saved interface {
+	Search(ctx context.Context, searchID string) (*saving.Search, error)
+	News(ctx context.Context, searchID string, since, until time.Time) (saving.News, error)
+	StopAlerts(ctx context.Context, personID, searchID string) error
+}
+
 // Deps is what the service is made of.
 type Deps struct {
 	DB         storage.Engine
@@ -81,6 +89,7 @@ type Deps struct {
 	Selection  Selection
 	Interviews Interviews
 	Agreements Agreements
+	Saved      Saved
 
 	// Applicants lists the applications of a place that are in one of the states.
 	Applicants func(ctx context.Context, placementID string, states ...selection.State) ([]*selection.Application, error)

@@ -7,39 +7,55 @@ import (
 
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/saving"
+	"github.com/orynda/orynda/internal/storage"
 )
 
 // stopPurpose binds the seal of a mail's unsubscribe link to its use.
 const stopPurpose = "notice.stop"
 
-// Stop is what the link at the foot of a mail asks for: no more mails of a group, without signing in.
+// Stop is what the link at the foot of a mail asks for: no more mails of a group, or of one saved search, without signing in.
 type Stop struct {
 	Group Group
-	Name  string // of the group
+	Name  string // of the group, or of the search
 	When  When   // what holds now; [Never] once it was confirmed
 }
 
+// stopping is whose mails a link ends: all of a group, or with a search only those about it.
+type stopping struct{ person, search string }
+
 // stopToken seals whom and what a link is about. It holds for as long as the keys do, and does nothing but this.
-func (s *Service) stopToken(personID string, g Group) string {
-	return base64.RawURLEncoding.EncodeToString(s.d.Ring.SealText(personID+"|"+string(g), stopPurpose))
+func (s *Service) stopToken(of stopping, g Group) string {
+	plain := of.person + "|" + string(g)
+	if of.search != "" {
+		plain += "|" + of.search
+	}
+	return base64.RawURLEncoding.EncodeToString(s.d.Ring.SealText(plain, stopPurpose))
 }
 
-func (s *Service) readStop(token string) (personID string, g Group, err error) {
+func (s *Service) readStop(token string) (of stopping, g Group, err error) {
 	unknown := errs.Missing("notice_link")
 	sealed, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil {
-		return "", "", unknown
+		return of, "", unknown
 	}
 	plain, err := s.d.Ring.OpenText(sealed, stopPurpose)
 	if err != nil {
-		return "", "", unknown
+		return of, "", unknown
 	}
-	personID, group, found := strings.Cut(plain, "|")
-	rule, known := ruleOf(Group(group))
-	if !found || Group(group) != GroupDigest && (!known || rule.Fixed()) {
-		return "", "", unknown
+	parts := strings.Split(plain, "|")
+	if len(parts) < 2 || len(parts) > 3 {
+		return of, "", unknown
 	}
-	return personID, Group(group), nil
+	of.person, g = parts[0], Group(parts[1])
+	if len(parts) == 3 {
+		of.search = parts[2]
+	}
+	rule, known := ruleOf(g)
+	if g != GroupDigest && (!known || rule.Fixed()) {
+		return of, "", unknown
+	}
+	return of, g, nil
 }
 
 // now is what holds for the group of a link.
@@ -77,32 +93,54 @@ func (c *Choices) stop(g Group) {
 
 // StopPage says what a mail's unsubscribe link asks for, without changing anything: mail scanners open links. Errors: notice_link_not_found.
 func (s *Service) StopPage(ctx context.Context, lang i18n.Lang, token string) (Stop, error) {
-	personID, g, err := s.readStop(token)
+	of, g, err := s.readStop(token)
 	if err != nil {
 		return Stop{}, err
 	}
-	c, err := s.choices(ctx, personID)
-	if err != nil {
-		return Stop{}, err
+	out := Stop{Group: g, Name: s.say(lang, "notice.group."+string(g), nil)}
+	if of.search != "" {
+		return s.searchStop(ctx, of.search, out)
 	}
-	return Stop{Group: g, Name: s.say(lang, "notice.group."+string(g), nil), When: c.now(g)}, nil
+	c, err := s.choices(ctx, of.person)
+	out.When = c.now(g)
+	return out, err
 }
 
-// StopMails does what the link asks for: its group is [Never] from now on. The notices on the site go on. A repeat is fine. Errors: notice_link_not_found.
+// searchStop says what holds for one saved search; one that is gone sends no mails.
+func (s *Service) searchStop(ctx context.Context, searchID string, out Stop) (Stop, error) {
+	one, err := s.d.Saved.Search(ctx, searchID)
+	switch {
+	case storage.IsNotFound(err):
+		out.When, err = Never, nil
+	case err == nil:
+		out.Name, out.When = one.Name, AtOnce
+		if one.Alerts == saving.Off {
+			out.When = Never
+		}
+	}
+	return out, err
+}
+
+// StopMails does what the link asks for: its group is [Never] from now on, or the alerts of its search are off. The notices on the site go on. A repeat is fine.
+// Errors: notice_link_not_found.
 func (s *Service) StopMails(ctx context.Context, lang i18n.Lang, token string) (Stop, error) {
-	personID, g, err := s.readStop(token)
+	of, g, err := s.readStop(token)
 	if err != nil {
 		return Stop{}, err
 	}
-	if _, err := s.d.People.Person(ctx, personID); err != nil {
+	if _, err := s.d.People.Person(ctx, of.person); err != nil {
 		return Stop{}, errs.Missing("notice_link").WithCause(err)
 	}
-	err = s.changeChoices(ctx, personID, func(c *Choices) error {
-		c.stop(g)
-		return nil
-	})
+	if of.search != "" {
+		err = s.d.Saved.StopAlerts(ctx, of.person, of.search)
+	} else {
+		err = s.changeChoices(ctx, of.person, func(c *Choices) error {
+			c.stop(g)
+			return nil
+		})
+	}
 	if err != nil {
 		return Stop{}, err
 	}
-	return Stop{Group: g, Name: s.say(lang, "notice.group."+string(g), nil), When: Never}, nil
+	return s.StopPage(ctx, lang, token)
 }

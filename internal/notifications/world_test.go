@@ -24,6 +24,7 @@ import (
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/secrets"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage"
@@ -38,6 +39,7 @@ var (
 	_ notifications.Selection  = (*selection.Service)(nil)
 	_ notifications.Interviews = (*interviews.Service)(nil)
 	_ notifications.Agreements = (*agreements.Service)(nil)
+	_ notifications.Saved      = (*saving.Service)(nil)
 )
 
 func TestMain(m *testing.M) { os.Exit(storagetest.Main(m)) }
@@ -128,6 +130,8 @@ type world struct {
 	booking    *interviews.Booking
 	bookable   bool
 	agreement  *agreements.Agreement
+	search     *saving.Search
+	news       int // places that the search finds
 }
 
 func newWorld(t *testing.T, db storage.Engine) *world {
@@ -161,7 +165,7 @@ func worldOn(t *testing.T, db storage.Engine, catalogue *i18n.Catalogue) *world 
 	}
 	w.Service = notifications.New(notifications.Deps{
 		DB: db, Clock: w.clock, Ring: w.ring, Policy: policy, Log: logger, Mailer: w.mail, Catalogue: catalogue, PublicURL: "https://orynda.example.kz/",
-		People: people{w}, Directory: dir{w}, Placements: places{w}, Selection: chosen{w}, Interviews: met{w}, Agreements: pacts{w},
+		People: people{w}, Directory: dir{w}, Placements: places{w}, Selection: chosen{w}, Interviews: met{w}, Agreements: pacts{w}, Saved: saved{w},
 		Applicants: func(_ context.Context, placementID string, states ...selection.State) ([]*selection.Application, error) {
 			if placementID != w.place.ID || !slices.Contains(states, w.app.State) {
 				return nil, nil
@@ -218,6 +222,7 @@ func (w *world) furnish() {
 	w.enrolled = true
 	w.furnishSelection(now)
 	w.furnishAgreement()
+	w.search, w.news = &saving.Search{ID: "srh_1", PersonID: "psn_student", Name: "Сварщик, Караганда", Query: "q=welder&sort=relevance", Alerts: saving.Daily}, 12
 }
 
 func (w *world) furnishSelection(now time.Time) {
@@ -367,6 +372,34 @@ type pacts struct{ w *world }
 
 func (f pacts) Agreement(context.Context, string) (*agreements.Agreement, error) {
 	return f.w.agreement, nil
+}
+
+type saved struct{ w *world }
+
+func (f saved) Search(_ context.Context, id string) (*saving.Search, error) {
+	if f.w.search == nil || f.w.search.ID != id {
+		return nil, errs.Missing("saved_search")
+	}
+	return f.w.search, nil
+}
+
+func (f saved) News(ctx context.Context, id string, since, until time.Time) (saving.News, error) {
+	one, err := f.Search(ctx, id)
+	if err != nil || !until.After(since) {
+		return saving.News{}, err
+	}
+	out := saving.News{Search: one, Count: f.w.news}
+	for range min(f.w.news, saving.MostListed) {
+		out.Places = append(out.Places, &placements.View{Place: f.w.place})
+	}
+	return out, nil
+}
+
+func (f saved) StopAlerts(_ context.Context, personID, id string) error {
+	if f.w.search != nil && f.w.search.ID == id && f.w.search.PersonID == personID {
+		f.w.search.Alerts = saving.Off
+	}
+	return nil
 }
 
 // sealed makes a secret as the domains put it into events.

@@ -21,6 +21,7 @@ type Metrics struct {
 	jobTook  *prometheus.HistogramVec
 	jobLast  *prometheus.GaugeVec
 	mails    *prometheus.CounterVec
+	dropped  prometheus.Counter
 	tx       *prometheus.CounterVec
 	txTook   *prometheus.HistogramVec
 	retries  *prometheus.CounterVec
@@ -38,6 +39,9 @@ func NewMetrics(version string) *Metrics {
 		jobTook:  histograms("job_duration_seconds", "Time of a run of a job.", jobBuckets(), "job"),
 		jobLast:  gauges("job_last_success_timestamp_seconds", "When this copy last finished the job well.", "job"),
 		mails:    counters("mails_total", "Mails by what became of them: sent, refused, failed.", "outcome"),
+		dropped: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "orynda_search_questions_dropped_total", Help: "Questions that the log of what is searched for didn't keep.",
+		}),
 		tx:       counters("storage_transactions_total", "Transactions.", "engine", "outcome"),
 		txTook:   histograms("storage_transaction_duration_seconds", "Time of a transaction with its retries.", txBuckets(), "engine"),
 		retries:  counters("storage_transaction_retries_total", "Further runs of transactions that met others.", "engine"),
@@ -46,7 +50,7 @@ func NewMetrics(version string) *Metrics {
 	build := gauges("build_info", "Always 1; the version of the program is the label.", "version")
 	build.WithLabelValues(version).Set(1)
 	m.registry.MustRegister(
-		m.requests, m.took, m.inFlight, m.jobRuns, m.jobTook, m.jobLast, m.mails, m.tx, m.txTook, m.retries, m.failures, build,
+		m.requests, m.took, m.inFlight, m.jobRuns, m.jobTook, m.jobLast, m.mails, m.dropped, m.tx, m.txTook, m.retries, m.failures, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -118,6 +122,9 @@ func (m *Metrics) Job(name string, run func(ctx context.Context, now time.Time) 
 
 // Mail counts a mail by what became of it: "sent", "refused" or "failed".
 func (m *Metrics) Mail(outcome string) { m.mails.WithLabelValues(outcome).Inc() }
+
+// QuestionsDropped counts questions that the log of what is searched for didn't keep.
+func (m *Metrics) QuestionsDropped(n int) { m.dropped.Add(float64(n)) }
 
 func outcome(err error) string {
 	if err != nil {

@@ -47,6 +47,19 @@ func (s *Service) Prospect(ctx context.Context, a accounts.Actor, p *placements.
 	return out, nil
 }
 
+// OwnFor gives the actor's newest application for each of some places; those without one are left out, and nobody has any.
+func (s *Service) OwnFor(ctx context.Context, a accounts.Actor, placementIDs ...string) (map[string]*Application, error) {
+	out := map[string]*Application{}
+	if a.PersonID == "" || len(placementIDs) == 0 {
+		return out, nil
+	}
+	err := s.applications.Each(ctx, storage.Where(storage.Eq("student", a.PersonID), storage.In("placement", placementIDs...)).By("created"), func(app *Application) error {
+		out[app.PlacementID] = app // the newest comes last
+		return nil
+	})
+	return out, err
+}
+
 // latest gives the newest application of a person for a place, nil without one.
 func (s *Service) latest(ctx context.Context, personID, placementID string) (*Application, error) {
 	app, err := s.applications.First(ctx, storage.Where(storage.Eq("student", personID), storage.Eq("placement", placementID)).ByDesc("created"))

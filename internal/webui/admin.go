@@ -49,6 +49,8 @@ func (s *site) adminRoutes() {
 	s.own("/admin/outbox", s.administered("listOutboxEvents", s.adminOutbox))
 	s.own("/admin/dead", s.administered("listDeadLetters", s.adminDead))
 	s.change("/admin/dead/retry", s.administered("retryDeadLetter", s.adminRetryAll))
+	s.own("/admin/searches", s.administered("getNothingFound", s.adminSearches))
+	s.own("/admin/searches.csv", s.administered("getNothingFound", s.adminSearchesFile))
 	s.change("/admin/dead/:one/retry", s.administered("retryDeadLetter", s.adminRetry))
 }
 

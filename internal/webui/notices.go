@@ -24,7 +24,7 @@ func (s *site) noticeRoutes() {
 	s.own("/notices/choices", s.noticeChoices)
 	s.change("/notices/choices", s.chooseNotices)
 	s.get("/notices/stop/:token", s.stopPage)
-	s.post("/notices/stop/:token", httpd.SignIns, s.stopMails)
+	s.stopped("/notices/stop/:token")
 	s.change("/notices/:id", s.openNotice)
 }
 
@@ -130,6 +130,23 @@ func (s *site) setChoices(v *visit, f *ui.Form, chosen []notifications.Choice, e
 	}
 	_, err := s.Notifications.SetChoices(v.ctx(), v.actor, v.lang, chosen, expect)
 	return err
+}
+
+// stopped registers where the link at the foot of a mail posts to: the form of its page, and without any page the mail program of its reader, as RFC 8058 says. That one
+// brings no proof and no cookie, but it has the token, which is all that the form has; it wants an answer that leads nowhere.
+func (s *site) stopped(path string) {
+	byForm := s.guarded(httpd.SignIns, s.stopMails)
+	for _, lang := range i18n.Langs() {
+		s.app.Post("/"+string(lang)+path, s.visited(lang, func(v *visit) error {
+			if v.form().Value("List-Unsubscribe") != "One-Click" {
+				return byForm(v)
+			}
+			if _, err := s.Notifications.StopMails(v.ctx(), v.lang, v.param("token")); err != nil {
+				return err
+			}
+			return s.stopPage(v)
+		}))
+	}
 }
 
 func (s *site) stopPage(v *visit) error {

@@ -4,10 +4,9 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/finding"
+	"github.com/orynda/orynda/internal/finding/questions"
 	"github.com/orynda/orynda/internal/search"
 )
 
@@ -15,59 +14,27 @@ import (
 // empty, is left out, so that one question has one address.
 type ask struct{ values url.Values }
 
-// askNames are the parameters that make a question, in the order in which they are shown as filters. The page isn't among them.
-func askNames() []string {
-	return []string{
-		"q", "region", "city", "near", "radius_km", "specialty", "qualification", "programme", "regime", "level", "time_model", "paid",
-		"min_compensation", "max_weekly_hours", "starts_from", "starts_to", "language", "dormitory", "under_18", "open_to_college", "full", "sort",
-	}
-}
-
 // wholeParam names the groups of filters that are shown with all their values.
 const wholeParam = "whole"
 
-// longestWord bounds a value; longer ones can't find anything.
-const longestWord = 200
+// mostWhole bounds how many groups may be asked for whole.
+const mostWhole = 20
 
 // asked reads the question of a request.
 func (v *visit) asked() ask {
-	a := ask{values: url.Values{}}
-	known := append(askNames(), wholeParam)
-	v.c.Context().QueryArgs().VisitAll(func(k, val []byte) {
-		name, value := string(k), strings.TrimSpace(string(val))
-		if value == "" || !slices.Contains(known, name) || slices.Contains(a.values[name], value) || len(a.values[name]) >= search.MaxValues {
-			return
+	sent := url.Values{}
+	v.c.Context().QueryArgs().VisitAll(func(k, val []byte) { sent.Add(string(k), string(val)) })
+	a := ask{values: questions.Normal(sent)}
+	for _, name := range sent[wholeParam] {
+		if name != "" && !slices.Contains(a.values[wholeParam], name) && len(a.values[wholeParam]) < mostWhole {
+			a.values.Add(wholeParam, name)
 		}
-		if runes := []rune(value); len(runes) > longestWord {
-			value = string(runes[:longestWord])
-		}
-		a.values.Add(name, value)
-	})
-	return a
-}
-
-// one is the single value of a parameter; "" where there is none, or several that cancel each other out, as yes and no do.
-func (a ask) one(name string) string {
-	if list := a.values[name]; len(list) == 1 {
-		return list[0]
 	}
-	return ""
+	return a
 }
 
 // first is the first value of a parameter.
 func (a ask) first(name string) string { return a.values.Get(name) }
-
-func (a ask) truth(name string) *bool {
-	switch a.one(name) {
-	case "true":
-		yes := true
-		return &yes
-	case "false":
-		no := false
-		return &no
-	}
-	return nil
-}
 
 func (a ask) number(name string) int64 {
 	n, err := strconv.ParseInt(a.first(name), 10, 64)
@@ -77,26 +44,9 @@ func (a ask) number(name string) int64 {
 	return n
 }
 
-// question is what the service is asked.
+// question is what the service is asked; what can't be read is passed over.
 func (a ask) question() finding.Question {
-	q := finding.Question{
-		Text: a.first("q"), Region: a.values["region"], City: a.first("city"), RadiusKM: int(a.number("radius_km")), Specialty: a.values["specialty"],
-		Qualification: a.values["qualification"], Programme: a.values["programme"], Regime: a.one("regime"), Level: a.values["level"],
-		TimeModel: a.one("time_model"), Language: a.values["language"], Paid: a.truth("paid"), Dormitory: a.truth("dormitory"), Under18: a.truth("under_18"),
-		OpenToCollege: a.first("open_to_college"), MinCompensation: a.number("min_compensation"), MaxWeeklyHours: int(a.number("max_weekly_hours")),
-		StartsFrom: cal.Day(a.first("starts_from")), StartsTo: cal.Day(a.first("starts_to")), Full: search.Full(a.one("full")), Sort: search.Sort(a.first("sort")),
-	}
-	if near := a.first("near"); near != "" {
-		p := search.ParsePoint(near)
-		q.Near = &p
-	}
-	if q.City == "" && q.Near == nil {
-		// Emptying the town in the form leaves its radius behind; alone it means nothing.
-		q.RadiusKM = 0
-		if q.Sort == search.Distance {
-			q.Sort = ""
-		}
-	}
+	q, _ := questions.Read(a.values)
 	for _, name := range a.values[wholeParam] {
 		q.Whole = append(q.Whole, search.Facet(name))
 	}
@@ -148,7 +98,7 @@ func (a ask) path(page string) string {
 // filters are the parameters that narrow: all but the words, the order and how the filters are shown.
 func (a ask) filters() []string {
 	var out []string
-	for _, name := range askNames() {
+	for _, name := range questions.Names() {
 		if name != "q" && name != "sort" && name != "radius_km" && a.values.Has(name) {
 			out = append(out, name)
 		}

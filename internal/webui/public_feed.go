@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements"
@@ -23,7 +24,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 	out.WriteString("User-agent: *\n")
 	for _, l := range i18n.Langs() {
 		for _, path := range []string{
-			"/me", "/account", "/profile", "/applications", "/offers", "/bookings", "/agreements", "/signing", "/invitations", "/notices", "/admin", "/signin",
+			"/me", "/account", "/profile", "/applications", "/offers", "/bookings", "/agreements", "/signing", "/invitations", "/notices", "/admin", "/signin", "/saved",
 			"/suggest", "/placements?", "/verify/", "/placements/*/apply", "/enterprises/*/desk", "/colleges/*/desk", "/chambers/*/desk", "/demo",
 		} {
 			out.WriteString("Disallow: /" + string(l) + path + "\n")
@@ -186,21 +187,23 @@ func (s *site) atom(v *visit) error {
 	a := v.asked().without("sort", "").without(wholeParam, "")
 	q := a.question()
 	q.Sort = search.Newest
-	found, err := s.Finding.Find(v.ctx(), q, v.lang)
+	found, err := s.Quietly.Find(v.ctx(), q, v.lang)
 	if err != nil {
 		return err
 	}
 	ctx, home := v.ctx(), s.PublicURL
 	self := home + ui.Link(ctx, a.path("/placements.atom"))
 	feed := atomFeed{
-		Lang: string(v.lang), ID: self, Title: feedTitle(v, a), Author: atomAuthor{"Orynda"}, Updated: ui.Of(ctx).Now.UTC().Format(time.RFC3339),
+		Lang: string(v.lang), ID: self, Title: feedTitle(v, a), Author: atomAuthor{"Orynda"}, Updated: cal.DayOf(ui.Of(ctx).Now).Start().UTC().Format(time.RFC3339),
 		Links: []atomLink{{"self", "application/atom+xml", self}, {"alternate", "text/html", home + ui.Link(ctx, a.path(resultsPage))}},
 	}
-	for i, item := range found.Items {
+	var newest time.Time
+	for _, item := range found.Items {
 		p := item.View.Place
 		link := home + ui.Link(ctx, "/placements/"+p.ID)
-		if i == 0 {
-			feed.Updated = p.PublishedAt.UTC().Format(time.RFC3339)
+		if p.UpdatedAt.After(newest) {
+			newest = p.UpdatedAt
+			feed.Updated = newest.UTC().Format(time.RFC3339)
 		}
 		feed.Entries = append(feed.Entries, atomEntry{
 			ID: link, Title: ui.In(ctx, p.Title), Published: p.PublishedAt.UTC().Format(time.RFC3339), Updated: p.UpdatedAt.UTC().Format(time.RFC3339),

@@ -86,6 +86,9 @@ func (s *site) aroundPlace(v *visit, view *placements.View, d *public.PlaceData)
 	if err := s.readersPart(v, view, d); err != nil {
 		return err
 	}
+	if err := s.savedPart(v, d); err != nil {
+		return err
+	}
 	if !d.Live || s.Placements.Similar == nil {
 		return nil
 	}

@@ -60,7 +60,8 @@ func (s *site) found(v *visit, a ask) (public.ResultsData, error) {
 	d := public.ResultsData{
 		Query: a.first("q"), City: a.first("city"), Radius: a.first("radius_km"), Near: a.first("near"), MinPay: a.first("min_compensation"),
 		MaxHours: a.first("max_weekly_hours"), StartsFrom: a.first("starts_from"), StartsTo: a.first("starts_to"), Path: a.path(resultsPage),
-		Feed: ui.Link(v.ctx(), a.without("sort", "").path("/placements.atom")),
+		Feed: ui.Link(v.ctx(), a.without("sort", "").without(wholeParam, "").path("/placements.atom")),
+		Save: a.without("sort", "").without(wholeParam, "").path("/saved/searches/new"), Saving: v.actor.EmailProved,
 	}
 	found, err := s.Finding.Find(v.ctx(), q, v.lang)
 	if why := v.unanswerable(err); why != "" {
@@ -76,6 +77,9 @@ func (s *site) found(v *visit, a ask) (public.ResultsData, error) {
 	d.Prev, d.Next = pagesAround(a, found)
 	d.From = (found.Page-1)*found.PerPage + 1
 	d.Understood = understoodWords(v.ctx(), a, found.Understood)
+	if err := s.ownResults(v, found.Items, d.Items); err != nil {
+		return d, err
+	}
 	if found.Total == 0 {
 		d.Lift, err = s.lift(v.ctx(), a)
 	}

@@ -57,6 +57,7 @@ func fraction(ctx context.Context, n float64) string {
 func (s *site) result(ctx context.Context, v *placements.View) public.Result {
 	p, now := v.Place, ui.Of(ctx).Now
 	r := public.Result{
+		ID:   p.ID,
 		Path: "/placements/" + p.ID, Title: ui.In(ctx, p.Title), TitleLang: ui.InLang(ctx, p.Title), Enterprise: v.Enterprise.Name, City: s.cityOf(ctx, p),
 		Pay: payWords(ctx, p.Compensation), Hours: ui.T(ctx, "value.weekly_hours", "Count", p.WeeklyHours),
 		Start: ui.T(ctx, "site.public.starts", "day", ui.Day(ctx, p.StartsOn)), Seats: seatsOf(v.Sheet), Answers: answerWords(ctx, v.Rate),

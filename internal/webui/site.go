@@ -23,6 +23,7 @@ import (
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
+	"github.com/orynda/orynda/internal/asking"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/finding"
@@ -31,6 +32,7 @@ import (
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/secrets"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/web/ui"
@@ -47,6 +49,9 @@ type Deps struct {
 	Interviews    *interviews.Service
 	Agreements    *agreements.Service
 	Notifications *notifications.Service
+	Saving        *saving.Service
+	Asking        *asking.Service
+	Quietly       *finding.Service // finds for programs: nobody's asking
 	Catalogue     *i18n.Catalogue
 	Ring          *secrets.Ring // for the proofs in forms
 	Clock         cal.Clock     // of the rules
@@ -99,6 +104,7 @@ func Mount(app *fiber.App, d Deps) (Refusals, error) {
 	s.accountRoutes()
 	s.startRoutes()
 	s.noticeRoutes()
+	s.savingRoutes()
 	s.studentRoutes()
 	s.selectingRoutes()
 	s.agreementRoutes()

@@ -21,6 +21,7 @@ import (
 	"github.com/orynda/orynda/internal/notifications"
 	"github.com/orynda/orynda/internal/outbox"
 	"github.com/orynda/orynda/internal/placements"
+	"github.com/orynda/orynda/internal/saving"
 	"github.com/orynda/orynda/internal/secrets"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage"
@@ -97,13 +98,13 @@ func (r *raw) Identity() (string, *int64) { return r.ID, &r.Version }
 // Keys implements storage.Document; nothing is stored through it.
 func (r *raw) Keys() storage.Keys { return nil }
 
-// state is every document's version, by collection and id. What the program does for itself (deliveries, leases, its mails) is left out.
+// state is every document's version, by collection and id. What the program does for itself (deliveries, leases, its mails, the log of questions) is left out.
 func (b *backdoor) state() map[string]int64 {
 	b.w.t.Helper()
 	out := map[string]int64{}
 	specs := slices.Concat(
 		audit.Specs(), accounts.Specs(), directory.Specs(), placements.Specs(), selection.Specs(), interviews.Specs(), agreements.Specs(),
-		notifications.Specs(), indexing.Specs(), httpapi.Specs(),
+		notifications.Specs(), indexing.Specs(), saving.Specs(), httpapi.Specs(),
 	)
 	for _, spec := range specs {
 		docs := storage.Open[raw](b.db, spec)

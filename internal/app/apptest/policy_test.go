@@ -52,7 +52,7 @@ func TestEveryOperationIsGranted(t *testing.T) {
 // What the design says of whole relations, whatever a row says: the walk below measures the program by its rows.
 func TestRowsKeepTheDesign(t *testing.T) {
 	only := map[accounts.Relation][]string{
-		accounts.PlatformAdmin: {"createCollege", "createChamber", "listOutboxEvents", "listDeadLetters", "retryDeadLetter", "requestReindex", "getReindex"},
+		accounts.PlatformAdmin: {"createCollege", "createChamber", "listOutboxEvents", "listDeadLetters", "retryDeadLetter", "requestReindex", "getReindex", "getNothingFound"},
 		accounts.Guardian: {
 			"listPlacementVersions", "getApplication", "getOffer", "listSlots", "getSlot", "getBooking", "getBookingCalendar", "getAgreement", "getAgreementDocument",
 			"listRevisions", "getTermsInForce", "getTimeline", "getEvidence", "updateAgreement", "returnAgreement", "cancelAgreement", "terminateAgreement",
@@ -163,7 +163,7 @@ func (o operation) order() int {
 func kindsOf(t *testing.T, op, path string) []string {
 	special := map[string][]string{
 		"createEnterprise": {"me"}, "listAgreements": {"me"}, "apply": {"me"}, "changePassword": {"me"},
-		"createCollege": {"platform"}, "createChamber": {"platform"}, "createPlacement": {"enterprise"},
+		"createCollege": {"platform"}, "createChamber": {"platform"}, "createPlacement": {"enterprise"}, "getNothingFound": {"platform"},
 		"listMembers": {"enterprise members", "college members", "chamber members"}, "listInvitations": {"enterprise members", "college members", "chamber members"},
 		"createInvitation":   {"organisation enterprise", "organisation college", "organisation chamber"},
 		"withdrawInvitation": {"organisation enterprise", "organisation college", "organisation chamber"},
@@ -344,6 +344,13 @@ func (p *policyWalk) path(a *actor, s *side, op operation, kind string) string {
 		if !a.nobody && a.proved {
 			id = p.passkey(a)
 		}
+	case op.id == "savePlacement":
+		id = s.ids["place"]
+	case op.id == "updateSavedSearch" || op.id == "deleteSavedSearch":
+		id = "srh_none"
+		if !a.nobody && a.proved {
+			id = p.savedSearch(a)
+		}
 	case op.id == "endSession":
 		id = "ses_none"
 		if !a.nobody && a.proved {
@@ -357,6 +364,14 @@ func (p *policyWalk) path(a *actor, s *side, op operation, kind string) string {
 		"{id}", id, "{person_id}", s.ids["member "+strings.TrimPrefix(kind, "organisation ")], "{mentor_id}", s.ids["mentor"], "{room_id}", s.ids["room"], "{signatory_id}", s.ids["signatory"],
 		"{supervisor_id}", s.ids["supervisor"], "{invitation_id}", "inv_none", "{token}", strings.Repeat("t", 40), "{code}", "ABCD-EFGH-JKMN",
 	).Replace(op.path)
+}
+
+// savedSearch saves a search of an actor's, or finds the one that is there, and gives its id.
+func (p *policyWalk) savedSearch(a *actor) string {
+	for _, one := range a.client.Get("/api/v1/me/saved-searches").Items("items") {
+		return one.S("id")
+	}
+	return a.client.Post("/api/v1/me/saved-searches", Doc{"name": "Все", "query": ""}).S("id")
 }
 
 // passkey adds a passkey to an actor's account and gives its id.

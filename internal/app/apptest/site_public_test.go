@@ -188,6 +188,27 @@ func feedsAreXML(t *testing.T, w *world, place string) {
 	if !strings.Contains(atom, "<entry>") || !strings.Contains(atom, "paid=true") {
 		t.Errorf("the feed: %.400s", atom)
 	}
+	feedIsStable(t, w, atom)
+}
+
+// feedIsStable: a feed changed when its latest entry did; an empty one doesn't change with each look, and the page of the question names its feed.
+func feedIsStable(t *testing.T, w *world, atom string) {
+	times := regexp.MustCompile(`<updated>([^<]+)</updated>`).FindAllStringSubmatch(atom, -1)
+	latest := ""
+	for _, one := range times[1:] {
+		latest = max(latest, one[1])
+	}
+	if times[0][1] != latest {
+		t.Errorf("the feed is of %s, its latest entry of %s", times[0][1], latest)
+	}
+	const empty = "/kk/placements.atom?q=zzzzzz"
+	if a, b := w.page(http.StatusOK, empty), w.page(http.StatusOK, empty); a != b || !strings.Contains(a, `xml:lang="kk"`) && !strings.Contains(a, `lang="kk"`) {
+		t.Errorf("an empty feed: %s\n%s", a, b)
+	}
+	page := w.page(http.StatusOK, "/kk/placements?q=zzzzzz&paid=true&sort=newest&whole=region")
+	if !strings.Contains(page, `<link rel="alternate" type="application/atom+xml" href="/kk/placements.atom?paid=true&amp;q=zzzzzz"`) {
+		t.Error("the page of a question doesn't name its feed")
+	}
 }
 
 // hiddenPlaces: a draft is nobody's but its enterprise's; a closed place is gone, and still open to its parties.

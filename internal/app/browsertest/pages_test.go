@@ -57,6 +57,7 @@ func table() []row {
 	}
 	rows = append(rows, agreementRows()...)
 	rows = append(rows, organisationRows()...)
+	rows = append(rows, savingRows()...)
 	return append(rows, selectingRows()...)
 }
 

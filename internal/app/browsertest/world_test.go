@@ -36,6 +36,9 @@ type world struct {
 
 	selecting sync.Once
 	selected  map[string]string // see selecting
+
+	saving sync.Once
+	saved  string // see savedSearch
 }
 
 // boot starts the whole program with the demo world, and stops it at the end of the test.
@@ -133,6 +136,22 @@ func (d doc) at(path string) string {
 // api asks the JSON API as a demo account, or as nobody for "". Tests use it to look things up, never in place of a person's act.
 func (w *world) api(who, method, path string, body any) doc {
 	w.t.Helper()
+	raw := w.ask(who, method, path, body)
+	var out doc
+	if err := json.Unmarshal(raw, &out); err != nil {
+		w.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return out
+}
+
+// do is api for what answers nothing.
+func (w *world) do(who, method, path string) {
+	w.t.Helper()
+	w.ask(who, method, path, nil)
+}
+
+func (w *world) ask(who, method, path string, body any) []byte {
+	w.t.Helper()
 	raw, _ := json.Marshal(body)
 	req, err := http.NewRequest(method, w.base+path, bytes.NewReader(raw))
 	if err != nil {
@@ -154,11 +173,7 @@ func (w *world) api(who, method, path string, body any) doc {
 	if res.StatusCode/100 != 2 {
 		w.t.Fatalf("%s %s as %q: status %d: %s", method, path, who, res.StatusCode, raw)
 	}
-	var out doc
-	if err := json.Unmarshal(raw, &out); err != nil {
-		w.t.Fatalf("%s %s: %v", method, path, err)
-	}
-	return out
+	return raw
 }
 
 func (w *world) get(who, path string) doc { w.t.Helper(); return w.api(who, http.MethodGet, path, nil) }
@@ -228,21 +243,23 @@ func names() map[string]func(w *world) string {
 		"own_place": func(w *world) string {
 			return w.get(enterprise, w.fill("/api/v1/enterprises/{enterprise}/placements?state=published")).at("items.0.id")
 		},
-		"college":    organisation("college"),
-		"chamber":    organisation("chamber"),
-		"placed":     organisation("placed"),
-		"minor":      organisation("minor"),
-		"filing":     organisation("filing"),
-		"reviewed":   organisation("reviewed"),
-		"selecting":  selecting("place"),
-		"waiting":    selecting("waiting"),
-		"invited":    selecting("invited"),
-		"judged":     selecting("judged"),
-		"slot":       selecting("slot"),
-		"booking":    selecting("booking"),
-		"held":       selecting("held"),
-		"past place": selecting("past place"),
-		"offer":      selecting("offer"),
+		"college":      organisation("college"),
+		"chamber":      organisation("chamber"),
+		"placed":       organisation("placed"),
+		"minor":        organisation("minor"),
+		"filing":       organisation("filing"),
+		"reviewed":     organisation("reviewed"),
+		"selecting":    selecting("place"),
+		"waiting":      selecting("waiting"),
+		"invited":      selecting("invited"),
+		"judged":       selecting("judged"),
+		"slot":         selecting("slot"),
+		"booking":      selecting("booking"),
+		"held":         selecting("held"),
+		"past place":   selecting("past place"),
+		"offer":        selecting("offer"),
+		"saved_search": savedSearch,
+		"vain":         inVain,
 	}
 	for _, state := range []string{"draft", "ready", "awaiting_countersignature", "concluded", "registered", "terminated", "cancelled"} {
 		known["agreement "+state] = agreement(state)

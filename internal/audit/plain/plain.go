@@ -51,3 +51,26 @@ func isNationalNumber(s string) bool {
 	}
 	return strings.Trim(s, "0123456789") == ""
 }
+
+// mostDigits is how many digits a text may hold before they may be somebody's: a phone number has ten, an IIN twelve, a year four.
+const mostDigits = 5
+
+// Personal reports whether a text that a stranger typed looks as if it named somebody: a mail address, or more than five digits that stand together,
+// also parted as phone numbers are written. It errs on the careful side, and can't know names.
+func Personal(text string) bool {
+	digits := 0
+	for _, r := range text {
+		switch {
+		case r == '@':
+			return true
+		case unicode.IsDigit(r):
+			if digits++; digits > mostDigits {
+				return true
+			}
+		case strings.ContainsRune(" -()+.\u00a0", r): // between the digits of one number
+		default:
+			digits = 0
+		}
+	}
+	return false
+}

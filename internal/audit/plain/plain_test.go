@@ -46,3 +46,15 @@ func TestCheckNamesTheKeyAndNotTheValue(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestPersonal(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, "сварщик караганда 2027": false, "1С бухгалтер, 3 разряд": false, "OR-7K3M9X": false, "5 разряд 4 разряд": false, "12345": false,
+		"990101300123": true, "IIN 990101 300123": true, "+7 (701) 234-56-78": true, "8 701 23": true, "aigerim@example.kz": true, "123456": true,
+		"\xff123\xff456": false, "٩٩٠١٠١": true,
+	} {
+		if got := plain.Personal(text); got != want {
+			t.Errorf("Personal(%q) = %v, want %v", text, got, want)
+		}
+	}
+}

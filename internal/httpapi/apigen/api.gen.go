@@ -1520,6 +1520,7 @@ const (
 	NoticeGroupInterviews         NoticeGroup = "interviews"
 	NoticeGroupOffers             NoticeGroup = "offers"
 	NoticeGroupPlaces             NoticeGroup = "places"
+	NoticeGroupSavedSearches      NoticeGroup = "saved_searches"
 	NoticeGroupSecurity           NoticeGroup = "security"
 	NoticeGroupStudents           NoticeGroup = "students"
 	NoticeGroupVerifications      NoticeGroup = "verifications"
@@ -1546,6 +1547,8 @@ func (e NoticeGroup) Valid() bool {
 		return true
 	case NoticeGroupPlaces:
 		return true
+	case NoticeGroupSavedSearches:
+		return true
 	case NoticeGroupSecurity:
 		return true
 	case NoticeGroupStudents:
@@ -1559,19 +1562,19 @@ func (e NoticeGroup) Valid() bool {
 
 // Defines values for NoticeWhen.
 const (
-	Daily NoticeWhen = "daily"
-	Never NoticeWhen = "never"
-	Now   NoticeWhen = "now"
+	NoticeWhenDaily NoticeWhen = "daily"
+	NoticeWhenNever NoticeWhen = "never"
+	NoticeWhenNow   NoticeWhen = "now"
 )
 
 // Valid indicates whether the value is a known member of the NoticeWhen enum.
 func (e NoticeWhen) Valid() bool {
 	switch e {
-	case Daily:
+	case NoticeWhenDaily:
 		return true
-	case Never:
+	case NoticeWhenNever:
 		return true
-	case Now:
+	case NoticeWhenNow:
 		return true
 	default:
 		return false
@@ -2220,6 +2223,36 @@ func (e RosterRowMatch) Valid() bool {
 	}
 }
 
+// Defines values for SavedPlacementState.
+const (
+	Saved SavedPlacementState = "saved"
+)
+
+// Valid indicates whether the value is a known member of the SavedPlacementState enum.
+func (e SavedPlacementState) Valid() bool {
+	switch e {
+	case Saved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SavedSearchState.
+const (
+	SavedSearchStateActive SavedSearchState = "active"
+)
+
+// Valid indicates whether the value is a known member of the SavedSearchState enum.
+func (e SavedSearchState) Valid() bool {
+	switch e {
+	case SavedSearchStateActive:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ScorecardState.
 const (
 	Recorded ScorecardState = "recorded"
@@ -2229,6 +2262,27 @@ const (
 func (e ScorecardState) Valid() bool {
 	switch e {
 	case Recorded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SearchAlerts.
+const (
+	SearchAlertsDaily  SearchAlerts = "daily"
+	SearchAlertsOff    SearchAlerts = "off"
+	SearchAlertsWeekly SearchAlerts = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the SearchAlerts enum.
+func (e SearchAlerts) Valid() bool {
+	switch e {
+	case SearchAlertsDaily:
+		return true
+	case SearchAlertsOff:
+		return true
+	case SearchAlertsWeekly:
 		return true
 	default:
 		return false
@@ -2708,19 +2762,19 @@ func (e GetAgreementDocumentParamsPart) Valid() bool {
 
 // Defines values for ListRegisterParamsFormat.
 const (
-	Csv  ListRegisterParamsFormat = "csv"
-	JSON ListRegisterParamsFormat = "json"
-	Xlsx ListRegisterParamsFormat = "xlsx"
+	ListRegisterParamsFormatCsv  ListRegisterParamsFormat = "csv"
+	ListRegisterParamsFormatJSON ListRegisterParamsFormat = "json"
+	ListRegisterParamsFormatXlsx ListRegisterParamsFormat = "xlsx"
 )
 
 // Valid indicates whether the value is a known member of the ListRegisterParamsFormat enum.
 func (e ListRegisterParamsFormat) Valid() bool {
 	switch e {
-	case Csv:
+	case ListRegisterParamsFormatCsv:
 		return true
-	case JSON:
+	case ListRegisterParamsFormatJSON:
 		return true
-	case Xlsx:
+	case ListRegisterParamsFormatXlsx:
 		return true
 	default:
 		return false
@@ -2886,6 +2940,48 @@ func (e ListPlacementApplicationsParamsSort) Valid() bool {
 	case ListPlacementApplicationsParamsSortNewest:
 		return true
 	case ListPlacementApplicationsParamsSortOldest:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetNothingFoundParamsDays.
+const (
+	N180 GetNothingFoundParamsDays = 180
+	N30  GetNothingFoundParamsDays = 30
+	N7   GetNothingFoundParamsDays = 7
+	N90  GetNothingFoundParamsDays = 90
+)
+
+// Valid indicates whether the value is a known member of the GetNothingFoundParamsDays enum.
+func (e GetNothingFoundParamsDays) Valid() bool {
+	switch e {
+	case N180:
+		return true
+	case N30:
+		return true
+	case N7:
+		return true
+	case N90:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetNothingFoundParamsFormat.
+const (
+	GetNothingFoundParamsFormatCsv  GetNothingFoundParamsFormat = "csv"
+	GetNothingFoundParamsFormatJSON GetNothingFoundParamsFormat = "json"
+)
+
+// Valid indicates whether the value is a known member of the GetNothingFoundParamsFormat enum.
+func (e GetNothingFoundParamsFormat) Valid() bool {
+	switch e {
+	case GetNothingFoundParamsFormatCsv:
+		return true
+	case GetNothingFoundParamsFormatJSON:
 		return true
 	default:
 		return false
@@ -4107,6 +4203,18 @@ type ApplyRequest struct {
 	Motivation *string `json:"motivation,omitempty"`
 }
 
+// AskedInVain One word, region or trade.
+type AskedInVain struct {
+	// Count How often it was asked for in vain.
+	Count int64 `json:"count"`
+
+	// Label Its name in the reader's language; of words their commonest spelling.
+	Label string `json:"label"`
+
+	// Value The code; of words themselves.
+	Value string `json:"value"`
+}
+
 // AttendanceOutcome Who came. `attended` means both sides did.
 type AttendanceOutcome string
 
@@ -4878,6 +4986,18 @@ type CreateRoomRequest struct {
 
 	// Seats How many people it holds.
 	Seats *int `json:"seats,omitempty"`
+}
+
+// CreateSavedSearchRequest defines model for CreateSavedSearchRequest.
+type CreateSavedSearchRequest struct {
+	// Alerts How often a saved search tells by mail what is new.
+	Alerts *SearchAlerts `json:"alerts,omitempty"`
+
+	// Name What to call it.
+	Name string `json:"name"`
+
+	// Query The question as an address of `searchPlacements` carries it.
+	Query string `json:"query"`
 }
 
 // CreateSignatoryRequest defines model for CreateSignatoryRequest.
@@ -5884,6 +6004,30 @@ type NameGuardianRequest struct {
 	Phone string `json:"phone"`
 }
 
+// NothingFound What was searched for in vain.
+type NothingFound struct {
+	// Days How many days back.
+	Days int `json:"days"`
+
+	// From The first hour that counts.
+	From time.Time `json:"from"`
+
+	// InVain Questions that found nothing.
+	InVain int64 `json:"in_vain"`
+
+	// Least What was asked less often isn't listed.
+	Least int `json:"least"`
+
+	// Regions Regions: those that were named as region or town, else that of the nearest centre to the point.
+	Regions []AskedInVain `json:"regions"`
+
+	// Texts Words.
+	Texts []AskedInVain `json:"texts"`
+
+	// Trades Specialties and university fields that were filtered by.
+	Trades []AskedInVain `json:"trades"`
+}
+
 // Notice What happened, for one person, in one language.
 type Notice struct {
 	// CreatedAt When it was made.
@@ -6340,7 +6484,7 @@ type Placement struct {
 	// Version Rises with every change.
 	Version int64 `json:"version"`
 
-	// Viewer The place as it concerns the signed-in student or citizen. Left out for everybody else.
+	// Viewer The place as it concerns the signed-in person. For whoever is neither student nor citizen it only tells whether the place is saved.
 	Viewer *PlacementViewer `json:"viewer,omitempty"`
 
 	// WeeklyHours Hours a week at the enterprise.
@@ -6667,8 +6811,8 @@ type PlacementSearchItem struct {
 	// Version Rises with every change.
 	Version int64 `json:"version"`
 
-	// Viewer The place as it concerns the signed-in student or citizen. Left out for everybody else.
-	Viewer *PlacementViewer `json:"viewer,omitempty"`
+	// Viewer The place as it concerns the signed-in person. Whether an application would be taken, the place itself says (`getPlacement`).
+	Viewer *PlacementSearchViewer `json:"viewer,omitempty"`
 
 	// WeeklyHours Hours a week at the enterprise.
 	WeeklyHours *int `json:"weekly_hours,omitempty"`
@@ -6702,6 +6846,21 @@ type PlacementSearchResult struct {
 
 	// Understood How the query was read, so that a person can undo it.
 	Understood SearchUnderstood `json:"understood"`
+}
+
+// PlacementSearchViewer The place as it concerns the signed-in person. Whether an application would be taken, the place itself says (`getPlacement`).
+type PlacementSearchViewer struct {
+	// ApplicationID The viewer's latest application for this place.
+	ApplicationID *string `json:"application_id,omitempty"`
+
+	// ApplicationState Where an application stands. `submitted`, `shortlisted`, `interviewing`, `interviewed`, `reserve` and `offered` are live and count towards the limit of eight.
+	ApplicationState *ApplicationState `json:"application_state,omitempty"`
+
+	// InterviewAt When the interview begins that the viewer has booked.
+	InterviewAt *time.Time `json:"interview_at,omitempty"`
+
+	// Saved Whether the viewer saved this place.
+	Saved bool `json:"saved"`
 }
 
 // PlacementState Where a training place stands in its life.
@@ -6785,7 +6944,7 @@ type PlacementVersionList struct {
 	NextCursor *string `json:"next_cursor,omitempty"`
 }
 
-// PlacementViewer The place as it concerns the signed-in student or citizen. Left out for everybody else.
+// PlacementViewer The place as it concerns the signed-in person. For whoever is neither student nor citizen it only tells whether the place is saved.
 type PlacementViewer struct {
 	// ApplicationID The viewer's latest application for this place.
 	ApplicationID *string `json:"application_id,omitempty"`
@@ -7421,6 +7580,71 @@ type RosterRow struct {
 // RosterRowMatch How an account was found to belong to this row.
 type RosterRowMatch string
 
+// SavedPlacement A place that somebody saved.
+type SavedPlacement struct {
+	// CreatedAt When it was saved.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID Id of the place.
+	ID string `json:"id"`
+
+	// Placement A published place as search answers it: the public fields without tasks, conditions and questions, plus what the search adds.
+	Placement *PlacementSearchItem `json:"placement,omitempty"`
+
+	// PlacementState Where a training place stands in its life.
+	PlacementState PlacementState `json:"placement_state"`
+
+	// Reference The place's number.
+	Reference string              `json:"reference"`
+	State     SavedPlacementState `json:"state"`
+	Version   int64               `json:"version"`
+}
+
+// SavedPlacementState defines model for SavedPlacement.State.
+type SavedPlacementState string
+
+// SavedPlacementList A page of saved places.
+type SavedPlacementList struct {
+	// Items The items of this page.
+	Items []SavedPlacement `json:"items"`
+
+	// NextCursor Where the next page begins; absent on the last one.
+	NextCursor *string `json:"next_cursor,omitempty"`
+}
+
+// SavedSearch A search that somebody saved.
+type SavedSearch struct {
+	// Alerts How often a saved search tells by mail what is new.
+	Alerts    SearchAlerts `json:"alerts"`
+	CreatedAt time.Time    `json:"created_at"`
+
+	// ID The saved search.
+	ID string `json:"id"`
+
+	// LastAlertAt When there was news last; absent before the first.
+	LastAlertAt *time.Time `json:"last_alert_at,omitempty"`
+
+	// Name The name given to it.
+	Name string `json:"name"`
+
+	// NextAlertAt When the next mail may go out; absent while alerts are off.
+	NextAlertAt *time.Time `json:"next_alert_at,omitempty"`
+
+	// Query What to send behind the question mark of `searchPlacements`; empty for all places.
+	Query   string           `json:"query"`
+	State   SavedSearchState `json:"state"`
+	Version int64            `json:"version"`
+}
+
+// SavedSearchState defines model for SavedSearch.State.
+type SavedSearchState string
+
+// SavedSearchList All saved searches.
+type SavedSearchList struct {
+	// Items The searches.
+	Items []SavedSearch `json:"items"`
+}
+
 // Scorecard The outcome of one interview. Seen by the enterprise only, an interviewer sees own ones.
 type Scorecard struct {
 	// ApplicationID The application.
@@ -7474,6 +7698,9 @@ type ScorecardCriterion struct {
 	// Score 1 is weak, 3 is enough for training, 5 is outstanding.
 	Score int `json:"score"`
 }
+
+// SearchAlerts How often a saved search tells by mail what is new.
+type SearchAlerts string
 
 // SearchRelaxation A filter to lift when nothing was found.
 type SearchRelaxation struct {
@@ -8163,6 +8390,15 @@ type UpdateRankingRequest struct {
 
 	// Reason Why this order; it is kept.
 	Reason string `json:"reason"`
+}
+
+// UpdateSavedSearchRequest defines model for UpdateSavedSearchRequest.
+type UpdateSavedSearchRequest struct {
+	// Alerts How often a saved search tells by mail what is new.
+	Alerts *SearchAlerts `json:"alerts,omitempty"`
+
+	// Name What to call it.
+	Name *string `json:"name,omitempty"`
 }
 
 // Verification An entry of a chamber's queue.
@@ -9001,6 +9237,27 @@ type ListMyOffersParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListSavedPlacementsParams defines parameters for ListSavedPlacements.
+type ListSavedPlacementsParams struct {
+	// Cursor Where to go on, taken from `next_cursor` of the page before. Leave out for the first page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit How many items a page holds at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// CreateSavedSearchParams defines parameters for CreateSavedSearch.
+type CreateSavedSearchParams struct {
+	// IdempotencyKey A key of the client's own choice (a UUID is fine) that makes repeating this request safe for 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateSavedSearchParams defines parameters for UpdateSavedSearch.
+type UpdateSavedSearchParams struct {
+	// IfMatch The `ETag` of the version that was read, for example `"7"`. A stale one is 412 `stale_version`.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListSessionsParams defines parameters for ListSessions.
 type ListSessionsParams struct {
 	// Cursor Where to go on, taken from `next_cursor` of the page before. Leave out for the first page.
@@ -9367,6 +9624,27 @@ type ListSpecialtiesParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetNothingFoundParams defines parameters for GetNothingFound.
+type GetNothingFoundParams struct {
+	// Days How many days back.
+	Days *GetNothingFoundParamsDays `form:"days,omitempty" json:"days,omitempty"`
+
+	// Region KATO code of a region.
+	Region *string `form:"region,omitempty" json:"region,omitempty"`
+
+	// Trade Code of a specialty or of a university field of training.
+	Trade *string `form:"trade,omitempty" json:"trade,omitempty"`
+
+	// Format The form of the answer.
+	Format *GetNothingFoundParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// GetNothingFoundParamsDays defines parameters for GetNothingFound.
+type GetNothingFoundParamsDays int
+
+// GetNothingFoundParamsFormat defines parameters for GetNothingFound.
+type GetNothingFoundParamsFormat string
+
 // BookSlotParams defines parameters for BookSlot.
 type BookSlotParams struct {
 	// IdempotencyKey A key of the client's own choice (a UUID is fine) that makes repeating this request safe for 24 hours.
@@ -9546,6 +9824,12 @@ type MarkNoticesReadJSONRequestBody = MarkNoticesReadRequest
 
 // AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
 type AddPasskeyJSONRequestBody = AddPasskeyRequest
+
+// CreateSavedSearchJSONRequestBody defines body for CreateSavedSearch for application/json ContentType.
+type CreateSavedSearchJSONRequestBody = CreateSavedSearchRequest
+
+// UpdateSavedSearchJSONRequestBody defines body for UpdateSavedSearch for application/json ContentType.
+type UpdateSavedSearchJSONRequestBody = UpdateSavedSearchRequest
 
 // DeclineOfferJSONRequestBody defines body for DeclineOffer for application/json ContentType.
 type DeclineOfferJSONRequestBody = DeclineOfferRequest
@@ -9909,6 +10193,27 @@ type ServerInterface interface {
 	// RemovePasskey Remove one of one's own passkeys
 	// (DELETE /api/v1/me/passkeys/{id})
 	RemovePasskey(c *fiber.Ctx, id string) error
+	// ListSavedPlacements List the places one has saved
+	// (GET /api/v1/me/saved-placements)
+	ListSavedPlacements(c *fiber.Ctx, params ListSavedPlacementsParams) error
+	// ForgetPlacement Take a place from what one has saved
+	// (DELETE /api/v1/me/saved-placements/{id})
+	ForgetPlacement(c *fiber.Ctx, id string) error
+	// SavePlacement Save a place
+	// (PUT /api/v1/me/saved-placements/{id})
+	SavePlacement(c *fiber.Ctx, id string) error
+	// ListSavedSearches List the searches one has saved
+	// (GET /api/v1/me/saved-searches)
+	ListSavedSearches(c *fiber.Ctx) error
+	// CreateSavedSearch Save a search, with or without alerts
+	// (POST /api/v1/me/saved-searches)
+	CreateSavedSearch(c *fiber.Ctx, params CreateSavedSearchParams) error
+	// DeleteSavedSearch Delete a saved search
+	// (DELETE /api/v1/me/saved-searches/{id})
+	DeleteSavedSearch(c *fiber.Ctx, id string) error
+	// UpdateSavedSearch Rename a saved search, or change its alerts
+	// (PATCH /api/v1/me/saved-searches/{id})
+	UpdateSavedSearch(c *fiber.Ctx, id string, params UpdateSavedSearchParams) error
 	// ListSessions Where one is signed in
 	// (GET /api/v1/me/sessions)
 	ListSessions(c *fiber.Ctx, params ListSessionsParams) error
@@ -10026,6 +10331,9 @@ type ServerInterface interface {
 	// ListSpecialties Specialties of the college classifier
 	// (GET /api/v1/reference/specialties)
 	ListSpecialties(c *fiber.Ctx, params ListSpecialtiesParams) error
+	// GetNothingFound What was searched for in vain
+	// (GET /api/v1/search-reports/nothing-found)
+	GetNothingFound(c *fiber.Ctx, params GetNothingFoundParams) error
 	// RequestSigningCode Have a code sent that signs one or more documents
 	// (POST /api/v1/signing-codes)
 	RequestSigningCode(c *fiber.Ctx) error
@@ -14827,6 +15135,249 @@ func (siw *ServerInterfaceWrapper) RemovePasskey(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ListSavedPlacements operation middleware
+func (siw *ServerInterfaceWrapper) ListSavedPlacements(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSavedPlacementsParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", query, &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter cursor: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter limit: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListSavedPlacements(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ForgetPlacement operation middleware
+func (siw *ServerInterfaceWrapper) ForgetPlacement(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ForgetPlacement(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// SavePlacement operation middleware
+func (siw *ServerInterfaceWrapper) SavePlacement(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.SavePlacement(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// ListSavedSearches operation middleware
+func (siw *ServerInterfaceWrapper) ListSavedSearches(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ListSavedSearches(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// CreateSavedSearch operation middleware
+func (siw *ServerInterfaceWrapper) CreateSavedSearch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateSavedSearchParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName Idempotency-Key, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err).Error())
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.CreateSavedSearch(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// DeleteSavedSearch operation middleware
+func (siw *ServerInterfaceWrapper) DeleteSavedSearch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.DeleteSavedSearch(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateSavedSearch operation middleware
+func (siw *ServerInterfaceWrapper) UpdateSavedSearch(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateSavedSearchParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateSavedSearch(c, id, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListSessions operation middleware
 func (siw *ServerInterfaceWrapper) ListSessions(c *fiber.Ctx) error {
 
@@ -16886,6 +17437,64 @@ func (siw *ServerInterfaceWrapper) ListSpecialties(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// GetNothingFound operation middleware
+func (siw *ServerInterfaceWrapper) GetNothingFound(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetNothingFoundParams
+
+	var query url.Values
+	query, err = url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for query string: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "days", query, &params.Days, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter days: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "region" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", query, &params.Region, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter region: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "trade" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "trade", query, &params.Trade, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter trade: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter format: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.GetNothingFound(c, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // RequestSigningCode operation middleware
 func (siw *ServerInterfaceWrapper) RequestSigningCode(c *fiber.Ctx) error {
 
@@ -17402,6 +18011,20 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/me/passkeys/begin", wrapper.BeginPasskey)
 
+	router.Get(options.BaseURL+"/api/v1/me/saved-placements", wrapper.ListSavedPlacements)
+
+	router.Delete(options.BaseURL+"/api/v1/me/saved-placements/:id", wrapper.ForgetPlacement)
+
+	router.Put(options.BaseURL+"/api/v1/me/saved-placements/:id", wrapper.SavePlacement)
+
+	router.Get(options.BaseURL+"/api/v1/me/saved-searches", wrapper.ListSavedSearches)
+
+	router.Post(options.BaseURL+"/api/v1/me/saved-searches", wrapper.CreateSavedSearch)
+
+	router.Delete(options.BaseURL+"/api/v1/me/saved-searches/:id", wrapper.DeleteSavedSearch)
+
+	router.Patch(options.BaseURL+"/api/v1/me/saved-searches/:id", wrapper.UpdateSavedSearch)
+
 	router.Get(options.BaseURL+"/api/v1/me/sessions", wrapper.ListSessions)
 
 	router.Delete(options.BaseURL+"/api/v1/me/sessions/:id", wrapper.EndSession)
@@ -17479,6 +18102,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Get(options.BaseURL+"/api/v1/reference/regions", wrapper.ListRegions)
 
 	router.Get(options.BaseURL+"/api/v1/reference/specialties", wrapper.ListSpecialties)
+
+	router.Get(options.BaseURL+"/api/v1/search-reports/nothing-found", wrapper.GetNothingFound)
 
 	router.Post(options.BaseURL+"/api/v1/signing-codes", wrapper.RequestSigningCode)
 
@@ -20808,6 +21433,208 @@ func (response RemovePasskeydefaultApplicationProblemPlusJSONResponse) VisitRemo
 	return ctx.JSON(&response.Body)
 }
 
+type ListSavedPlacementsRequestObject struct {
+	Params ListSavedPlacementsParams
+}
+
+type ListSavedPlacementsResponseObject interface {
+	VisitListSavedPlacementsResponse(ctx *fiber.Ctx) error
+}
+
+type ListSavedPlacements200JSONResponse SavedPlacementList
+
+func (response ListSavedPlacements200JSONResponse) VisitListSavedPlacementsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListSavedPlacementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSavedPlacementsdefaultApplicationProblemPlusJSONResponse) VisitListSavedPlacementsResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ForgetPlacementRequestObject struct {
+	ID string `json:"id"`
+}
+
+type ForgetPlacementResponseObject interface {
+	VisitForgetPlacementResponse(ctx *fiber.Ctx) error
+}
+
+type ForgetPlacement204Response struct {
+}
+
+func (response ForgetPlacement204Response) VisitForgetPlacementResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ForgetPlacementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ForgetPlacementdefaultApplicationProblemPlusJSONResponse) VisitForgetPlacementResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type SavePlacementRequestObject struct {
+	ID string `json:"id"`
+}
+
+type SavePlacementResponseObject interface {
+	VisitSavePlacementResponse(ctx *fiber.Ctx) error
+}
+
+type SavePlacement204Response struct {
+}
+
+func (response SavePlacement204Response) VisitSavePlacementResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type SavePlacementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SavePlacementdefaultApplicationProblemPlusJSONResponse) VisitSavePlacementResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type ListSavedSearchesRequestObject struct {
+}
+
+type ListSavedSearchesResponseObject interface {
+	VisitListSavedSearchesResponse(ctx *fiber.Ctx) error
+}
+
+type ListSavedSearches200JSONResponse SavedSearchList
+
+func (response ListSavedSearches200JSONResponse) VisitListSavedSearchesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type ListSavedSearchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSavedSearchesdefaultApplicationProblemPlusJSONResponse) VisitListSavedSearchesResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type CreateSavedSearchRequestObject struct {
+	Params CreateSavedSearchParams
+	Body   *CreateSavedSearchJSONRequestBody
+}
+
+type CreateSavedSearchResponseObject interface {
+	VisitCreateSavedSearchResponse(ctx *fiber.Ctx) error
+}
+
+type CreateSavedSearch201JSONResponse SavedSearch
+
+func (response CreateSavedSearch201JSONResponse) VisitCreateSavedSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(201)
+
+	return ctx.JSON(&response)
+}
+
+type CreateSavedSearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateSavedSearchdefaultApplicationProblemPlusJSONResponse) VisitCreateSavedSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type DeleteSavedSearchRequestObject struct {
+	ID string `json:"id"`
+}
+
+type DeleteSavedSearchResponseObject interface {
+	VisitDeleteSavedSearchResponse(ctx *fiber.Ctx) error
+}
+
+type DeleteSavedSearch204Response struct {
+}
+
+func (response DeleteSavedSearch204Response) VisitDeleteSavedSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type DeleteSavedSearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteSavedSearchdefaultApplicationProblemPlusJSONResponse) VisitDeleteSavedSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateSavedSearchRequestObject struct {
+	ID     string `json:"id"`
+	Params UpdateSavedSearchParams
+	Body   *UpdateSavedSearchJSONRequestBody
+}
+
+type UpdateSavedSearchResponseObject interface {
+	VisitUpdateSavedSearchResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateSavedSearch200JSONResponse SavedSearch
+
+func (response UpdateSavedSearch200JSONResponse) VisitUpdateSavedSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateSavedSearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateSavedSearchdefaultApplicationProblemPlusJSONResponse) VisitUpdateSavedSearchResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListSessionsRequestObject struct {
 	Params ListSessionsParams
 }
@@ -21979,6 +22806,64 @@ func (response ListSpecialtiesdefaultApplicationProblemPlusJSONResponse) VisitLi
 	return ctx.JSON(&response.Body)
 }
 
+type GetNothingFoundRequestObject struct {
+	Params GetNothingFoundParams
+}
+
+type GetNothingFoundResponseObject interface {
+	VisitGetNothingFoundResponse(ctx *fiber.Ctx) error
+}
+
+type GetNothingFound200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type GetNothingFound200JSONResponse struct {
+	Body    NothingFound
+	Headers GetNothingFound200ResponseHeaders
+}
+
+func (response GetNothingFound200JSONResponse) VisitGetNothingFoundResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response.Body)
+}
+
+type GetNothingFound200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       GetNothingFound200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetNothingFound200TextCsvResponse) VisitGetNothingFoundResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	ctx.Response().Header.Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		ctx.Response().Header.Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	ctx.Status(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(ctx.Response().BodyWriter(), response.Body)
+	return err
+}
+
+type GetNothingFounddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNothingFounddefaultApplicationProblemPlusJSONResponse) VisitGetNothingFoundResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type RequestSigningCodeRequestObject struct {
 	Body *RequestSigningCodeJSONRequestBody
 }
@@ -22545,6 +23430,27 @@ type StrictServerInterface interface {
 	// RemovePasskey Remove one of one's own passkeys
 	// (DELETE /api/v1/me/passkeys/{id})
 	RemovePasskey(ctx context.Context, request RemovePasskeyRequestObject) (RemovePasskeyResponseObject, error)
+	// ListSavedPlacements List the places one has saved
+	// (GET /api/v1/me/saved-placements)
+	ListSavedPlacements(ctx context.Context, request ListSavedPlacementsRequestObject) (ListSavedPlacementsResponseObject, error)
+	// ForgetPlacement Take a place from what one has saved
+	// (DELETE /api/v1/me/saved-placements/{id})
+	ForgetPlacement(ctx context.Context, request ForgetPlacementRequestObject) (ForgetPlacementResponseObject, error)
+	// SavePlacement Save a place
+	// (PUT /api/v1/me/saved-placements/{id})
+	SavePlacement(ctx context.Context, request SavePlacementRequestObject) (SavePlacementResponseObject, error)
+	// ListSavedSearches List the searches one has saved
+	// (GET /api/v1/me/saved-searches)
+	ListSavedSearches(ctx context.Context, request ListSavedSearchesRequestObject) (ListSavedSearchesResponseObject, error)
+	// CreateSavedSearch Save a search, with or without alerts
+	// (POST /api/v1/me/saved-searches)
+	CreateSavedSearch(ctx context.Context, request CreateSavedSearchRequestObject) (CreateSavedSearchResponseObject, error)
+	// DeleteSavedSearch Delete a saved search
+	// (DELETE /api/v1/me/saved-searches/{id})
+	DeleteSavedSearch(ctx context.Context, request DeleteSavedSearchRequestObject) (DeleteSavedSearchResponseObject, error)
+	// UpdateSavedSearch Rename a saved search, or change its alerts
+	// (PATCH /api/v1/me/saved-searches/{id})
+	UpdateSavedSearch(ctx context.Context, request UpdateSavedSearchRequestObject) (UpdateSavedSearchResponseObject, error)
 	// ListSessions Where one is signed in
 	// (GET /api/v1/me/sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -22662,6 +23568,9 @@ type StrictServerInterface interface {
 	// ListSpecialties Specialties of the college classifier
 	// (GET /api/v1/reference/specialties)
 	ListSpecialties(ctx context.Context, request ListSpecialtiesRequestObject) (ListSpecialtiesResponseObject, error)
+	// GetNothingFound What was searched for in vain
+	// (GET /api/v1/search-reports/nothing-found)
+	GetNothingFound(ctx context.Context, request GetNothingFoundRequestObject) (GetNothingFoundResponseObject, error)
 	// RequestSigningCode Have a code sent that signs one or more documents
 	// (POST /api/v1/signing-codes)
 	RequestSigningCode(ctx context.Context, request RequestSigningCodeRequestObject) (RequestSigningCodeResponseObject, error)
@@ -26344,6 +27253,222 @@ func (sh *strictHandler) RemovePasskey(ctx *fiber.Ctx, id string) error {
 	return nil
 }
 
+// ListSavedPlacements operation middleware
+func (sh *strictHandler) ListSavedPlacements(ctx *fiber.Ctx, params ListSavedPlacementsParams) error {
+	var request ListSavedPlacementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSavedPlacements(ctx.UserContext(), request.(ListSavedPlacementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSavedPlacements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSavedPlacementsResponseObject); ok {
+		if err := validResponse.VisitListSavedPlacementsResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ForgetPlacement operation middleware
+func (sh *strictHandler) ForgetPlacement(ctx *fiber.Ctx, id string) error {
+	var request ForgetPlacementRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetPlacement(ctx.UserContext(), request.(ForgetPlacementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetPlacement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ForgetPlacementResponseObject); ok {
+		if err := validResponse.VisitForgetPlacementResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SavePlacement operation middleware
+func (sh *strictHandler) SavePlacement(ctx *fiber.Ctx, id string) error {
+	var request SavePlacementRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.SavePlacement(ctx.UserContext(), request.(SavePlacementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SavePlacement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SavePlacementResponseObject); ok {
+		if err := validResponse.VisitSavePlacementResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSavedSearches operation middleware
+func (sh *strictHandler) ListSavedSearches(ctx *fiber.Ctx) error {
+	var request ListSavedSearchesRequestObject
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSavedSearches(ctx.UserContext(), request.(ListSavedSearchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSavedSearches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSavedSearchesResponseObject); ok {
+		if err := validResponse.VisitListSavedSearchesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSavedSearch operation middleware
+func (sh *strictHandler) CreateSavedSearch(ctx *fiber.Ctx, params CreateSavedSearchParams) error {
+	var request CreateSavedSearchRequestObject
+
+	request.Params = params
+
+	var body CreateSavedSearchJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSavedSearch(ctx.UserContext(), request.(CreateSavedSearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSavedSearch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSavedSearchResponseObject); ok {
+		if err := validResponse.VisitCreateSavedSearchResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteSavedSearch operation middleware
+func (sh *strictHandler) DeleteSavedSearch(ctx *fiber.Ctx, id string) error {
+	var request DeleteSavedSearchRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSavedSearch(ctx.UserContext(), request.(DeleteSavedSearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSavedSearch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteSavedSearchResponseObject); ok {
+		if err := validResponse.VisitDeleteSavedSearchResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateSavedSearch operation middleware
+func (sh *strictHandler) UpdateSavedSearch(ctx *fiber.Ctx, id string, params UpdateSavedSearchParams) error {
+	var request UpdateSavedSearchRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body UpdateSavedSearchJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSavedSearch(ctx.UserContext(), request.(UpdateSavedSearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSavedSearch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateSavedSearchResponseObject); ok {
+		if err := validResponse.VisitUpdateSavedSearchResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListSessions operation middleware
 func (sh *strictHandler) ListSessions(ctx *fiber.Ctx, params ListSessionsParams) error {
 	var request ListSessionsRequestObject
@@ -27559,6 +28684,33 @@ func (sh *strictHandler) ListSpecialties(ctx *fiber.Ctx, params ListSpecialtiesP
 		return err
 	} else if validResponse, ok := response.(ListSpecialtiesResponseObject); ok {
 		if err := validResponse.VisitListSpecialtiesResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetNothingFound operation middleware
+func (sh *strictHandler) GetNothingFound(ctx *fiber.Ctx, params GetNothingFoundParams) error {
+	var request GetNothingFoundRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNothingFound(ctx.UserContext(), request.(GetNothingFoundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNothingFound")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNothingFoundResponseObject); ok {
+		if err := validResponse.VisitGetNothingFoundResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

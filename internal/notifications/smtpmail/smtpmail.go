@@ -22,6 +22,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -140,8 +141,11 @@ func (m *Mailer) message(in notifications.Mail) (*mail.Msg, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("Content-Language", string(in.Lang))
 	if in.Stop != "" {
-		// Without List-Unsubscribe-Post: the address is a page that asks first, so that a scanner that opens it ends nothing.
+		// A program that opens the address sees a page that asks first; one that posts to it as RFC 8058 says means it.
 		msg.SetGenHeader(mail.HeaderListUnsubscribe, "<"+in.Stop+">")
+		if strings.HasPrefix(in.Stop, "https://") { // the standard wants it safe
+			msg.SetGenHeader(mail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+		}
 	}
 	msg.SetBodyString(mail.TypeTextPlain, in.Text)
 	if in.HTML != "" {

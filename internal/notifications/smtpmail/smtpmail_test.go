@@ -241,7 +241,7 @@ func checkLetter(t *testing.T, raw string) {
 	for header, want := range map[string]string{
 		"Message-ID": "<0123abcd@orynda.example.kz>", "To": "<aigerim@example.kz>", "From": `"Orynda" <noreply@orynda.example.kz>`,
 		"Auto-Submitted": "auto-generated", "Content-Language": "kk", "List-Unsubscribe": "<https://orynda.example.kz/kk/notices/stop/x>",
-		"List-Unsubscribe-Post": "",
+		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
 	} {
 		if got := msg.Header.Get(header); got != want {
 			t.Errorf("%s: %q, want %q", header, got, want)

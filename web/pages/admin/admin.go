@@ -17,6 +17,7 @@ func tabs(ctx context.Context, at string) []ui.Tab {
 	var out []ui.Tab
 	for _, t := range []struct{ at, path string }{
 		{"home", "/admin"}, {"colleges", "/admin/colleges"}, {"chambers", "/admin/chambers"}, {"outbox", "/admin/outbox"}, {"dead", "/admin/dead"},
+		{"searches", "/admin/searches"},
 	} {
 		out = append(out, ui.Tab{Path: t.path, Label: ui.T(ctx, "site.admin.tab."+t.at), Current: t.at == at})
 	}

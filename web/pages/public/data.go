@@ -33,6 +33,8 @@ type Result struct {
 	Seats                               ui.Seats
 	Clock                               *ui.Clock
 	Badges                              []string
+	ID                                  string
+	Saved                               bool // by the reader
 }
 
 // ResultsData is a page of results.
@@ -40,6 +42,8 @@ type ResultsData struct {
 	Query, City, Radius, Near, MinPay, MaxHours, StartsFrom, StartsTo string
 
 	Path, Feed string // the question's own address, and its feed's
+	Save       string // where the question is saved
+	Saving     bool   // the reader may save places
 	Problem    string // why it can't be answered; "" when it can
 	Total      int
 	From       int // number of the first place shown, from 1
@@ -127,6 +131,8 @@ type PlaceData struct {
 	CanApply                    bool
 	Refusal, Warning            string
 	Own                         *Named // the reader's own application
+	Saving, Saved               bool   // the reader may save it, and has
+	SignIn                      string // where a stranger begins to
 	Manage                      string
 	Similar                     []Result
 	JSONLD, Card                string
