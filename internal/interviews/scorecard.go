@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/errs"
@@ -17,10 +16,11 @@ import (
 
 // Limits of a scorecard.
 const (
-	LeastScore   = 1
-	MostScore    = 5
-	MostCriteria = 10
-	MostNote     = 2000
+	LeastScore    = 1
+	MostScore     = 5
+	MostCriteria  = 10
+	MostCriterion = 100 // letters of a criterion's name
+	MostNote      = 2000
 )
 
 // Criterion is one judged point: 1 is weak, 3 enough for training, 5 outstanding.
@@ -81,13 +81,12 @@ func (in NewScorecard) check() error {
 			add(field+".name", "not_unique")
 		}
 		names[name] = true
+		bad = append(bad, errs.Longer(field+".name", c.Name, MostCriterion)...)
 	}
 	if !slices.Contains([]selection.Recommendation{selection.RecommendSelect, selection.RecommendReserve, selection.RecommendReject}, in.Recommendation) {
 		add("recommendation", "unknown_value")
 	}
-	if utf8.RuneCountInString(in.Note) > MostNote {
-		add("note", "too_long")
-	}
+	bad = append(bad, errs.Longer("note", in.Note, MostNote)...)
 	if len(bad) == 0 {
 		return nil
 	}

@@ -2,7 +2,6 @@ package webui
 
 import (
 	"github.com/orynda/orynda/internal/cal"
-	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/web/pages/selecting"
@@ -142,14 +141,8 @@ func (s *site) cancelSlot(v *visit) error {
 	if err != nil {
 		return err
 	}
-	err = tooLong(f, longest{"reason", mostReason})
-	if err == nil && len(d.People) > 0 && typed(f, "reason") == "" {
-		err = errs.InvalidFields([]errs.Field{{Field: "reason", Code: "required"}})
-	}
-	if err == nil {
-		if _, err = s.Interviews.CancelSlot(v.ctx(), v.actor, d.ID, typed(f, "reason")); err == nil {
-			return v.goTo("/placements/"+d.Place+"/slots", "selecting.slot_cancelled")
-		}
+	if _, err = s.Interviews.CancelSlot(v.ctx(), v.actor, d.ID, f.Value("reason")); err == nil {
+		return v.goTo("/placements/"+d.Place+"/slots", "selecting.slot_cancelled")
 	}
 	if !v.refused(err, f, nil) {
 		return err

@@ -4295,7 +4295,7 @@ type CancelBookingRequest struct {
 
 // CancelSlotRequest Body of `cancelSlot`.
 type CancelSlotRequest struct {
-	// Reason A word to those who booked.
+	// Reason A word to those who booked, needed where somebody has.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -4912,6 +4912,9 @@ type CreateSlotsRequest struct {
 	// Form How the interview is held.
 	Form InterviewForm `json:"form"`
 
+	// HorizonDays How many days before its day a slot can be booked, more than the notice; at once where left out.
+	HorizonDays *int `json:"horizon_days,omitempty"`
+
 	// Instructions Entrance, what to bring, whom to ask for.
 	Instructions *string `json:"instructions,omitempty"`
 
@@ -4920,6 +4923,9 @@ type CreateSlotsRequest struct {
 
 	// Link Address of the video call, needed with `video`.
 	Link *string `json:"link,omitempty"`
+
+	// NoticeHours How many hours before the begin nobody may book any more.
+	NoticeHours *int `json:"notice_hours,omitempty"`
 
 	// Pattern A weekly pattern that is cut into slots.
 	Pattern *SlotPattern `json:"pattern,omitempty"`
@@ -5458,7 +5464,10 @@ type InterviewSlot struct {
 	// Bookable Whether the viewer may hold or book it now.
 	Bookable bool `json:"bookable"`
 
-	// BookableUntil Two hours before the begin, the latest moment to book.
+	// BookableFrom The first moment to book.
+	BookableFrom *time.Time `json:"bookable_from,omitempty"`
+
+	// BookableUntil The latest moment to book, two hours before the begin or more.
 	BookableUntil *time.Time `json:"bookable_until,omitempty"`
 
 	// BookingID The viewer's booking.
@@ -5491,10 +5500,13 @@ type InterviewSlot struct {
 	// HoldExpiresAt When the viewer's hold ends.
 	HoldExpiresAt *time.Time `json:"hold_expires_at,omitempty"`
 
+	// HorizonDays How many days before its day booking opens; absent where it is open at once.
+	HorizonDays *int `json:"horizon_days,omitempty"`
+
 	// ID Id of the slot.
 	ID string `json:"id"`
 
-	// Instructions Entrance, what to bring. Enterprise and who booked.
+	// Instructions Entrance, what to bring.
 	Instructions *string `json:"instructions,omitempty"`
 
 	// InterviewerID Who interviews. Enterprise and who booked.
@@ -5508,6 +5520,12 @@ type InterviewSlot struct {
 
 	// Mine Whether the viewer has booked it.
 	Mine bool `json:"mine"`
+
+	// Movable Whether the viewer may hold it and move the own booking there now; absent when not.
+	Movable *bool `json:"movable,omitempty"`
+
+	// NoticeHours How many hours before the begin nobody may book any more.
+	NoticeHours *int `json:"notice_hours,omitempty"`
 
 	// Phone Phone number. Enterprise and who booked.
 	Phone *string `json:"phone,omitempty"`
@@ -7727,12 +7745,24 @@ type SlotBooking struct {
 	StudentID string `json:"student_id"`
 }
 
+// SlotDayHours The hours of one day of a pattern.
+type SlotDayHours struct {
+	// Day The day.
+	Day openapi_types.Date `json:"day"`
+
+	// From When its first slot begins, HH:MM in UTC+5.
+	From string `json:"from"`
+
+	// To When its last slot must be over, HH:MM in UTC+5, after `from`.
+	To string `json:"to"`
+}
+
 // SlotPattern A weekly pattern that is cut into slots.
 type SlotPattern struct {
 	// BufferMin Minutes that interviewer and room stay free around each slot; neighbouring slots share them.
 	BufferMin *int `json:"buffer_min,omitempty"`
 
-	// ExceptDays Days to leave out.
+	// ExceptDays Days to leave out, within the pattern.
 	ExceptDays *[]openapi_types.Date `json:"except_days,omitempty"`
 
 	// FirstDay First day of the pattern.
@@ -7746,6 +7776,9 @@ type SlotPattern struct {
 
 	// LengthMin Minutes a slot lasts.
 	LengthMin int `json:"length_min"`
+
+	// OtherHours Days with hours of their own, within the pattern and whatever their weekday; none is also in `except_days`.
+	OtherHours *[]SlotDayHours `json:"other_hours,omitempty"`
 
 	// To When the last slot of a day must be over, HH:MM in UTC+5, after `from`.
 	To string `json:"to"`
