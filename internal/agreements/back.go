@@ -171,10 +171,10 @@ func (s *Service) periodPassed(ctx context.Context, a *Agreement) error {
 }
 
 // anyWith reports whether an agreement has this value under a key.
-func (s *Service) anyWith(ctx context.Context, key, value string) (bool, error) {
+func (s *Service) anyWith(ctx context.Context, key, value string, more ...storage.Cond) (bool, error) {
 	if value == "" {
 		return false, nil
 	}
-	n, err := s.agreements.Count(ctx, storage.Where(storage.Eq(key, value)))
+	n, err := s.agreements.Count(ctx, storage.Where(append(more, storage.Eq(key, value))...))
 	return n > 0, err
 }

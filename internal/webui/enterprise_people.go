@@ -28,6 +28,8 @@ func (s *site) peopleRoutes() {
 		s.own(path, func(v *visit) error { return s.peoplePage(v, part) })
 		s.change(path, func(v *visit) error { return s.peopleAdd(v, part) })
 	}
+	s.own("/enterprises/:id/people/mentors/:one", s.mentorPage)
+	s.change("/enterprises/:id/people/mentors/:one", s.mentorSave)
 	s.change("/enterprises/:id/people/mentors/:one/end", s.peopleEnd(enterprise.PeopleMentors, s.peopleEndMentor))
 	s.change("/enterprises/:id/people/rooms/:one/end", s.peopleEnd(enterprise.PeopleRooms, s.peopleEndRoom))
 	s.change("/enterprises/:id/people/signatories/:one/end", s.peopleEnd(enterprise.PeopleSignatories, s.peopleEndSignatory))
@@ -171,6 +173,11 @@ func peopleField(field string) string {
 }
 
 func (s *site) peopleAddMentor(v *visit, id string, f *ui.Form) error {
+	_, err := s.Directory.CreateMentor(v.ctx(), v.actor, id, mentorInput(f))
+	return err
+}
+
+func mentorInput(f *ui.Form) directory.MentorInput {
 	in := directory.MentorInput{
 		FullName: f.Value("full_name"), Position: f.Value("position"), Qualification: f.Value("qualification"), OrderNumber: f.Value("order_number"),
 		OrderDate: cal.Day(f.Value("order_date")), Phone: f.Value("phone"), Email: f.Value("email"), Languages: f.All("languages"),
@@ -179,8 +186,7 @@ func (s *site) peopleAddMentor(v *visit, id string, f *ui.Form) error {
 		years := wholeOrBad(text)
 		in.ExperienceYears = &years
 	}
-	_, err := s.Directory.CreateMentor(v.ctx(), v.actor, id, in)
-	return err
+	return in
 }
 
 // wholeOrBad reads a whole number; what is none becomes one that the service refuses, together with everything else that is wrong.

@@ -228,6 +228,9 @@ func names() map[string]func(w *world) string {
 		"own_place": func(w *world) string {
 			return w.get(enterprise, w.fill("/api/v1/enterprises/{enterprise}/placements?state=published")).at("items.0.id")
 		},
+		"mentor": func(w *world) string {
+			return w.get(enterprise, w.fill("/api/v1/enterprises/{enterprise}/mentors")).at("items.0.id")
+		},
 		"college":    organisation("college"),
 		"chamber":    organisation("chamber"),
 		"placed":     organisation("placed"),

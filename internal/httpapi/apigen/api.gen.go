@@ -8851,6 +8851,12 @@ type CreateMentorParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UpdateMentorParams defines parameters for UpdateMentor.
+type UpdateMentorParams struct {
+	// IfMatch The `ETag` of the version that was read, for example `"7"`. A stale one is 412 `stale_version`.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListEnterprisePlacementsParams defines parameters for ListEnterprisePlacements.
 type ListEnterprisePlacementsParams struct {
 	// State Only these states. Repeat the parameter for several.
@@ -9541,6 +9547,9 @@ type UpdateEnterpriseJSONRequestBody = UpdateEnterpriseRequest
 // CreateMentorJSONRequestBody defines body for CreateMentor for application/json ContentType.
 type CreateMentorJSONRequestBody = CreateMentorRequest
 
+// UpdateMentorJSONRequestBody defines body for UpdateMentor for application/json ContentType.
+type UpdateMentorJSONRequestBody = CreateMentorRequest
+
 // CreateRoomJSONRequestBody defines body for CreateRoom for application/json ContentType.
 type CreateRoomJSONRequestBody = CreateRoomRequest
 
@@ -9846,6 +9855,9 @@ type ServerInterface interface {
 	// EndMentor Take a mentor off the list
 	// (DELETE /api/v1/enterprises/{id}/mentors/{mentor_id})
 	EndMentor(c *fiber.Ctx, id string, mentorID string) error
+	// UpdateMentor Change what is written about a mentor
+	// (PUT /api/v1/enterprises/{id}/mentors/{mentor_id})
+	UpdateMentor(c *fiber.Ctx, id string, mentorID string, params UpdateMentorParams) error
 	// ListEnterprisePlacements List an enterprise's own places
 	// (GET /api/v1/enterprises/{id}/placements)
 	ListEnterprisePlacements(c *fiber.Ctx, id string, params ListEnterprisePlacementsParams) error
@@ -13511,6 +13523,65 @@ func (siw *ServerInterfaceWrapper) EndMentor(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.EndMentor(c, id, mentorID)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// UpdateMentor operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMentor(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "mentor_id" -------------
+	var mentorID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mentor_id", c.Params("mentor_id"), &mentorID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter mentor_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMentorParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateMentor(c, id, mentorID, params)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -17371,6 +17442,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Delete(options.BaseURL+"/api/v1/enterprises/:id/mentors/:mentor_id", wrapper.EndMentor)
 
+	router.Put(options.BaseURL+"/api/v1/enterprises/:id/mentors/:mentor_id", wrapper.UpdateMentor)
+
 	router.Get(options.BaseURL+"/api/v1/enterprises/:id/placements", wrapper.ListEnterprisePlacements)
 
 	router.Post(options.BaseURL+"/api/v1/enterprises/:id/placements/import", wrapper.ImportPlacements)
@@ -19892,6 +19965,38 @@ type EndMentordefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndMentordefaultApplicationProblemPlusJSONResponse) VisitEndMentorResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type UpdateMentorRequestObject struct {
+	ID       string `json:"id"`
+	MentorID string `json:"mentor_id"`
+	Params   UpdateMentorParams
+	Body     *UpdateMentorJSONRequestBody
+}
+
+type UpdateMentorResponseObject interface {
+	VisitUpdateMentorResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateMentor200JSONResponse Mentor
+
+func (response UpdateMentor200JSONResponse) VisitUpdateMentorResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateMentordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMentordefaultApplicationProblemPlusJSONResponse) VisitUpdateMentorResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -22482,6 +22587,9 @@ type StrictServerInterface interface {
 	// EndMentor Take a mentor off the list
 	// (DELETE /api/v1/enterprises/{id}/mentors/{mentor_id})
 	EndMentor(ctx context.Context, request EndMentorRequestObject) (EndMentorResponseObject, error)
+	// UpdateMentor Change what is written about a mentor
+	// (PUT /api/v1/enterprises/{id}/mentors/{mentor_id})
+	UpdateMentor(ctx context.Context, request UpdateMentorRequestObject) (UpdateMentorResponseObject, error)
 	// ListEnterprisePlacements List an enterprise's own places
 	// (GET /api/v1/enterprises/{id}/placements)
 	ListEnterprisePlacements(ctx context.Context, request ListEnterprisePlacementsRequestObject) (ListEnterprisePlacementsResponseObject, error)
@@ -25316,6 +25424,49 @@ func (sh *strictHandler) EndMentor(ctx *fiber.Ctx, id string, mentorID string) e
 		return err
 	} else if validResponse, ok := response.(EndMentorResponseObject); ok {
 		if err := validResponse.VisitEndMentorResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateMentor operation middleware
+func (sh *strictHandler) UpdateMentor(ctx *fiber.Ctx, id string, mentorID string, params UpdateMentorParams) error {
+	var request UpdateMentorRequestObject
+
+	request.ID = id
+	request.MentorID = mentorID
+	request.Params = params
+
+	var body UpdateMentorJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMentor(ctx.UserContext(), request.(UpdateMentorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMentor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateMentorResponseObject); ok {
+		if err := validResponse.VisitUpdateMentorResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

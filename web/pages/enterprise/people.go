@@ -40,6 +40,19 @@ type People struct {
 	Next        string
 }
 
+// Mentor is the page of one mentor.
+type Mentor struct {
+	Head
+	MentorID, Version string
+	Trainees, Most    int
+	Form              *ui.Form
+	Newer             []ui.Row // what is stored, where somebody saved meanwhile; the form holds what was typed
+}
+
+func ofMentor(ctx context.Context, f *ui.Form, name string) ui.Control {
+	return ui.Control{Form: f, Name: name, Label: Label(ctx, PeopleMentors+"."+name)}
+}
+
 // Member is somebody of the enterprise with all roles.
 type Member struct {
 	PersonID, FullName, Email string
