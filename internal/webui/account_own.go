@@ -43,7 +43,29 @@ func (s *site) security(v *visit) (d account.SecurityData, err error) {
 		d.Passkeys = append(d.Passkeys, account.Passkey{ID: k.ID, Name: k.Name, Since: k.CreatedAt, Used: k.LastUsedAt, Suspected: !k.SuspectedAt.IsZero()})
 	}
 	d.Passkeyless = s.Accounts.PasskeyOrigin() == ""
-	return d, nil
+	d.Confirmed, err = s.Accounts.Confirmed(v.ctx(), v.actor)
+	return d, err
+}
+
+// securityAgain shows the page anew with what is wrong with one of its forms.
+func (s *site) securityAgain(v *visit, f *ui.Form, err error, change func(d *account.SecurityData), fieldOf func(string) string) error {
+	d, failed := s.security(v)
+	if failed != nil || !v.refused(err, f, fieldOf) {
+		return err
+	}
+	if change != nil {
+		change(&d)
+	}
+	return v.again(account.Security(f, d))
+}
+
+// confirmPassword lets the reader add and remove passkeys for a while.
+func (s *site) confirmPassword(v *visit) error {
+	f := v.form()
+	if err := s.Accounts.ConfirmPassword(v.ctx(), v.actor, f.Value("confirm_password"), httpd.Address(v.ctx())); err != nil {
+		return s.securityAgain(v, f, err, nil, func(string) string { return "confirm_password" })
+	}
+	return v.goTo("/account/security", "confirmed")
 }
 
 // changePassword ends all other sessions; this one goes on under a new token.
@@ -51,11 +73,7 @@ func (s *site) changePassword(v *visit) error {
 	f := v.form()
 	token, err := s.Accounts.ChangePasswordBrowser(v.ctx(), v.actor, f.Value("current_password"), f.Value("password"), httpd.Address(v.ctx()))
 	if err != nil {
-		d, failed := s.security(v)
-		if failed != nil || !v.refused(err, f, nil) {
-			return err
-		}
-		return v.again(account.Security(f, d))
+		return s.securityAgain(v, f, err, nil, nil)
 	}
 	v.keepSession(token)
 	return v.goTo("/account/security", "password_changed")
@@ -111,13 +129,19 @@ func (v *visit) problemJSON(err error) error {
 func (s *site) addPasskey(v *visit) error {
 	f := v.form()
 	if _, err := s.Accounts.AddPasskey(v.ctx(), v.actor, f.Value("name"), json.RawMessage(f.Value("answer"))); err != nil {
-		d, failed := s.security(v)
-		if failed != nil || !v.refused(err, f, nil) {
-			return err
-		}
-		return v.again(account.Security(f, d))
+		f.Set("answer", "") // a question is answered once
+		return s.securityAgain(v, f, err, nil, nil)
 	}
 	return v.goTo("/account/security", "passkey_added")
+}
+
+func (s *site) renamePasskey(v *visit) error {
+	f, id := v.form(), v.param("id")
+	field := "name-" + id
+	if _, err := s.Accounts.RenamePasskey(v.ctx(), v.actor, id, f.Value(field)); err != nil {
+		return s.securityAgain(v, f, err, func(d *account.SecurityData) { d.Renaming = id }, func(string) string { return field })
+	}
+	return v.goTo("/account/security", "passkey_renamed")
 }
 
 func (s *site) removePasskey(v *visit) error {

@@ -123,3 +123,41 @@ func (w *world) replacedLongAgo() {
 	_, err := db.ExecContext(w.t.Context(), `UPDATE c_sessions SET body = json_set(body, '$.replaced', json('[]')) WHERE json_extract(body, '$.kind') = 'browser'`)
 	must(w.t, err)
 }
+
+// siteConfirm: adding and removing passkeys asks for the password when the sign-in is old.
+func siteConfirm(t *testing.T, w *world) {
+	c := w.browserOf("guardian@demo.orynda.kz")
+	const page = "/ru/account/security"
+	shows := func(words string, want bool) {
+		t.Helper()
+		if a := w.ask(c, http.MethodGet, page, nil); a.Status != http.StatusOK || strings.Contains(string(a.Raw), words) != want {
+			t.Errorf("%d, %q is shown: %v", a.Status, words, !want)
+		}
+	}
+	shows(`data-passkey="create"`, true) // signed in a moment ago
+	db := w.database()
+	defer db.Close()
+	_, err := db.ExecContext(t.Context(), `UPDATE c_sessions SET body = json_set(body, '$.created_at', ?) WHERE json_extract(body, '$.kind') = 'browser'`,
+		time.Now().Add(-16*time.Minute).UTC().Format("2006-01-02T15:04:05.000Z"))
+	must(t, err)
+	shows(`data-passkey="create"`, false)
+	shows(`name="confirm_password"`, true)
+	a := w.fill(c, page, "/ru/account/passkeys/begin", url.Values{})
+	if a.Status != http.StatusConflict || !strings.Contains(string(a.Raw), "недавний вход") {
+		t.Errorf("begun by an old sign-in: %d %s", a.Status, a.Raw)
+	}
+	w.fill(c, page, "/ru/account/passkeys/psk_none/remove", url.Values{})
+	shows("недавний вход", true)
+	if a := w.fill(c, page, "/ru/account/confirm", url.Values{"confirm_password": {"not it"}}); a.Status != http.StatusUnprocessableEntity ||
+		!strings.Contains(string(a.Raw), "#f-confirm_password") {
+		t.Errorf("a wrong password: %d", a.Status)
+	}
+	shows(`data-passkey="create"`, false)
+	if a := w.fill(c, page, "/ru/account/confirm", url.Values{"confirm_password": {"orynda-demo"}}); a.Status != http.StatusSeeOther {
+		t.Errorf("the right password: %d", a.Status)
+	}
+	shows(`data-passkey="create"`, true)
+	if a := w.fill(c, page, "/ru/account/passkeys/psk_none/rename", url.Values{"name-psk_none": {"Телефон"}}); a.Status != http.StatusNotFound {
+		t.Errorf("renaming nobody's passkey: %d", a.Status)
+	}
+}

@@ -4514,6 +4514,12 @@ type ConfirmGuardianRequest struct {
 	Comment *string `json:"comment,omitempty"`
 }
 
+// ConfirmPasswordRequest defines model for ConfirmPasswordRequest.
+type ConfirmPasswordRequest struct {
+	// CurrentPassword The present password.
+	CurrentPassword string `json:"current_password"`
+}
+
 // ConsiderApplicationRequest Body of `considerApplication`.
 type ConsiderApplicationRequest struct {
 	// Comment A word to the applicant.
@@ -7276,6 +7282,12 @@ type RejectApplicationRequest struct {
 	Reason ApplicationRejectReason `json:"reason"`
 }
 
+// RenamePasskeyRequest defines model for RenamePasskeyRequest.
+type RenamePasskeyRequest struct {
+	// Name What the person calls it.
+	Name string `json:"name"`
+}
+
 // RequestPasswordResetRequest defines model for RequestPasswordResetRequest.
 type RequestPasswordResetRequest struct {
 	// Email The account's address.
@@ -9574,6 +9586,9 @@ type AcceptInvitationJSONRequestBody = AcceptInvitationRequest
 // UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
 type UpdateMeJSONRequestBody = UpdateMeRequest
 
+// ConfirmPasswordJSONRequestBody defines body for ConfirmPassword for application/json ContentType.
+type ConfirmPasswordJSONRequestBody = ConfirmPasswordRequest
+
 // ClaimEnrolmentJSONRequestBody defines body for ClaimEnrolment for application/json ContentType.
 type ClaimEnrolmentJSONRequestBody = ClaimEnrolmentRequest
 
@@ -9588,6 +9603,9 @@ type MarkNoticesReadJSONRequestBody = MarkNoticesReadRequest
 
 // AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
 type AddPasskeyJSONRequestBody = AddPasskeyRequest
+
+// RenamePasskeyJSONRequestBody defines body for RenamePasskey for application/json ContentType.
+type RenamePasskeyJSONRequestBody = RenamePasskeyRequest
 
 // DeclineOfferJSONRequestBody defines body for DeclineOffer for application/json ContentType.
 type DeclineOfferJSONRequestBody = DeclineOfferRequest
@@ -9915,6 +9933,9 @@ type ServerInterface interface {
 	// CreateCalendarFeed Get a new address of the own calendar feed
 	// (POST /api/v1/me/calendar-feed)
 	CreateCalendarFeed(c *fiber.Ctx, params CreateCalendarFeedParams) error
+	// ConfirmPassword Give the password again
+	// (POST /api/v1/me/confirmation)
+	ConfirmPassword(c *fiber.Ctx) error
 	// PreviewDeletion What deleting one's own account would mean
 	// (GET /api/v1/me/deletion)
 	PreviewDeletion(c *fiber.Ctx) error
@@ -9954,6 +9975,9 @@ type ServerInterface interface {
 	// RemovePasskey Remove one of one's own passkeys
 	// (DELETE /api/v1/me/passkeys/{id})
 	RemovePasskey(c *fiber.Ctx, id string) error
+	// RenamePasskey Rename one of one's own passkeys
+	// (PATCH /api/v1/me/passkeys/{id})
+	RenamePasskey(c *fiber.Ctx, id string) error
 	// ListSessions Where one is signed in
 	// (GET /api/v1/me/sessions)
 	ListSessions(c *fiber.Ctx, params ListSessionsParams) error
@@ -14520,6 +14544,24 @@ func (siw *ServerInterfaceWrapper) CreateCalendarFeed(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ConfirmPassword operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmPassword(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ConfirmPassword(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // PreviewDeletion operation middleware
 func (siw *ServerInterfaceWrapper) PreviewDeletion(c *fiber.Ctx) error {
 
@@ -14918,6 +14960,35 @@ func (siw *ServerInterfaceWrapper) RemovePasskey(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.RemovePasskey(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RenamePasskey operation middleware
+func (siw *ServerInterfaceWrapper) RenamePasskey(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RenamePasskey(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -17482,6 +17553,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/me/calendar-feed", wrapper.CreateCalendarFeed)
 
+	router.Post(options.BaseURL+"/api/v1/me/confirmation", wrapper.ConfirmPassword)
+
 	router.Get(options.BaseURL+"/api/v1/me/deletion", wrapper.PreviewDeletion)
 
 	router.Post(options.BaseURL+"/api/v1/me/enrolment", wrapper.ClaimEnrolment)
@@ -17505,6 +17578,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/me/passkeys", wrapper.AddPasskey)
 
 	router.Delete(options.BaseURL+"/api/v1/me/passkeys/:id", wrapper.RemovePasskey)
+
+	router.Patch(options.BaseURL+"/api/v1/me/passkeys/:id", wrapper.RenamePasskey)
 
 	router.Post(options.BaseURL+"/api/v1/me/passkeys/begin", wrapper.BeginPasskey)
 
@@ -20571,6 +20646,34 @@ func (response CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse) Visi
 	return ctx.JSON(&response.Body)
 }
 
+type ConfirmPasswordRequestObject struct {
+	Body *ConfirmPasswordJSONRequestBody
+}
+
+type ConfirmPasswordResponseObject interface {
+	VisitConfirmPasswordResponse(ctx *fiber.Ctx) error
+}
+
+type ConfirmPassword204Response struct {
+}
+
+func (response ConfirmPassword204Response) VisitConfirmPasswordResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ConfirmPassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmPassworddefaultApplicationProblemPlusJSONResponse) VisitConfirmPasswordResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type PreviewDeletionRequestObject struct {
 }
 
@@ -20940,6 +21043,36 @@ type RemovePasskeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RemovePasskeydefaultApplicationProblemPlusJSONResponse) VisitRemovePasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RenamePasskeyRequestObject struct {
+	ID   string `json:"id"`
+	Body *RenamePasskeyJSONRequestBody
+}
+
+type RenamePasskeyResponseObject interface {
+	VisitRenamePasskeyResponse(ctx *fiber.Ctx) error
+}
+
+type RenamePasskey200JSONResponse Passkey
+
+func (response RenamePasskey200JSONResponse) VisitRenamePasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RenamePasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenamePasskeydefaultApplicationProblemPlusJSONResponse) VisitRenamePasskeyResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -22647,6 +22780,9 @@ type StrictServerInterface interface {
 	// CreateCalendarFeed Get a new address of the own calendar feed
 	// (POST /api/v1/me/calendar-feed)
 	CreateCalendarFeed(ctx context.Context, request CreateCalendarFeedRequestObject) (CreateCalendarFeedResponseObject, error)
+	// ConfirmPassword Give the password again
+	// (POST /api/v1/me/confirmation)
+	ConfirmPassword(ctx context.Context, request ConfirmPasswordRequestObject) (ConfirmPasswordResponseObject, error)
 	// PreviewDeletion What deleting one's own account would mean
 	// (GET /api/v1/me/deletion)
 	PreviewDeletion(ctx context.Context, request PreviewDeletionRequestObject) (PreviewDeletionResponseObject, error)
@@ -22686,6 +22822,9 @@ type StrictServerInterface interface {
 	// RemovePasskey Remove one of one's own passkeys
 	// (DELETE /api/v1/me/passkeys/{id})
 	RemovePasskey(ctx context.Context, request RemovePasskeyRequestObject) (RemovePasskeyResponseObject, error)
+	// RenamePasskey Rename one of one's own passkeys
+	// (PATCH /api/v1/me/passkeys/{id})
+	RenamePasskey(ctx context.Context, request RenamePasskeyRequestObject) (RenamePasskeyResponseObject, error)
 	// ListSessions Where one is signed in
 	// (GET /api/v1/me/sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -26119,6 +26258,45 @@ func (sh *strictHandler) CreateCalendarFeed(ctx *fiber.Ctx, params CreateCalenda
 	return nil
 }
 
+// ConfirmPassword operation middleware
+func (sh *strictHandler) ConfirmPassword(ctx *fiber.Ctx) error {
+	var request ConfirmPasswordRequestObject
+
+	var body ConfirmPasswordJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmPassword(ctx.UserContext(), request.(ConfirmPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmPasswordResponseObject); ok {
+		if err := validResponse.VisitConfirmPasswordResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PreviewDeletion operation middleware
 func (sh *strictHandler) PreviewDeletion(ctx *fiber.Ctx) error {
 	var request PreviewDeletionRequestObject
@@ -26520,6 +26698,47 @@ func (sh *strictHandler) RemovePasskey(ctx *fiber.Ctx, id string) error {
 		return err
 	} else if validResponse, ok := response.(RemovePasskeyResponseObject); ok {
 		if err := validResponse.VisitRemovePasskeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenamePasskey operation middleware
+func (sh *strictHandler) RenamePasskey(ctx *fiber.Ctx, id string) error {
+	var request RenamePasskeyRequestObject
+
+	request.ID = id
+
+	var body RenamePasskeyJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RenamePasskey(ctx.UserContext(), request.(RenamePasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenamePasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenamePasskeyResponseObject); ok {
+		if err := validResponse.VisitRenamePasskeyResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {
