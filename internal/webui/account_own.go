@@ -2,12 +2,10 @@ package webui
 
 import (
 	"encoding/json"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/orynda/orynda/internal/accounts"
-	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/storage"
 	"github.com/orynda/orynda/web/pages/account"
@@ -184,58 +182,11 @@ func deletionData(d accounts.Deletion) account.DeletionData {
 	return out
 }
 
-// exportedPerson is the person in the file of one's own data.
-type exportedPerson struct {
-	ID        string    `json:"id"`
-	Email     string    `json:"email"`
-	FullName  string    `json:"full_name"`
-	CreatedAt time.Time `json:"created_at"`
-	Region    string    `json:"region,omitempty"`
-	City      string    `json:"city,omitempty"`
-	Languages []string  `json:"languages,omitempty"`
-	About     string    `json:"about,omitempty"`
-	IIN       string    `json:"iin,omitempty"`
-	BirthDate cal.Day   `json:"birth_date,omitempty"`
-	Phone     string    `json:"phone,omitempty"`
-	Address   string    `json:"address,omitempty"`
-}
-
-// exportedSession is one sign-in in that file.
-type exportedSession struct {
-	Device     string    `json:"device,omitempty"`
-	CreatedAt  time.Time `json:"created_at"`
-	LastUsedAt time.Time `json:"last_used_at"`
-}
-
-// exportedRecord is anything else that is kept about the person.
-type exportedRecord struct {
-	Kind      string         `json:"kind"`
-	ID        string         `json:"id"`
-	CreatedAt time.Time      `json:"created_at"`
-	Data      map[string]any `json:"data"`
-}
-
-// exportData gives everything kept about the reader as one file.
+// exportData gives everything kept about the reader as one file, the same that exportMe answers.
 func (s *site) exportData(v *visit) error {
-	all, err := s.Accounts.ExportMe(v.ctx(), v.actor)
+	file, err := s.Export(v.ctx())
 	if err != nil {
 		return err
-	}
-	p, own := all.Me.Person, all.Me.Identity
-	file := struct {
-		GeneratedAt time.Time         `json:"generated_at"`
-		Person      exportedPerson    `json:"person"`
-		Sessions    []exportedSession `json:"sessions"`
-		Records     []exportedRecord  `json:"records"`
-	}{GeneratedAt: all.GeneratedAt, Person: exportedPerson{
-		ID: p.ID, Email: p.Email, FullName: p.FullName, CreatedAt: p.CreatedAt, Region: p.Region, City: p.City, Languages: p.Languages, About: p.About,
-		IIN: own.IIN, BirthDate: own.BirthDate, Phone: own.Phone, Address: own.Address,
-	}}
-	for _, one := range all.Sessions {
-		file.Sessions = append(file.Sessions, exportedSession{Device: one.Device, CreatedAt: one.CreatedAt, LastUsedAt: one.LastUsedAt})
-	}
-	for _, r := range all.Records {
-		file.Records = append(file.Records, exportedRecord(r))
 	}
 	v.c.Set(fiber.HeaderCacheControl, "private, no-store")
 	v.c.Attachment("orynda.json")

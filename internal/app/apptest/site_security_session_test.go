@@ -1,8 +1,10 @@
 package apptest
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -159,5 +161,24 @@ func siteConfirm(t *testing.T, w *world) {
 	shows(`data-passkey="create"`, true)
 	if a := w.fill(c, page, "/ru/account/passkeys/psk_none/rename", url.Values{"name-psk_none": {"Телефон"}}); a.Status != http.StatusNotFound {
 		t.Errorf("renaming nobody's passkey: %d", a.Status)
+	}
+}
+
+// siteExport: the file of one's own data is the same on the site and from the API.
+func siteExport(t *testing.T, w *world) {
+	a := w.ask(w.browserOf("student@demo.orynda.kz"), http.MethodGet, "/ru/account/data/export.json", nil)
+	if a.Status != http.StatusOK || !strings.Contains(a.Header.Get("Content-Disposition"), "orynda.json") {
+		t.Fatalf("%d %v", a.Status, a.Header)
+	}
+	var file Doc
+	must(t, json.Unmarshal(a.Raw, &file))
+	answer := w.as("student@demo.orynda.kz").Get("/api/v1/me/export")
+	for _, part := range []string{"me", "records"} {
+		if file[part] == nil || !reflect.DeepEqual(file[part], answer[part]) {
+			t.Errorf("%s on the site %v, from the API %v", part, file[part], answer[part])
+		}
+	}
+	if len(file.Items("records")) == 0 || len(file.Items("sessions")) == 0 || file["generated_at"] == nil || len(file) != len(answer) {
+		t.Errorf("the file holds %v", file)
 	}
 }
