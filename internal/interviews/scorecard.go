@@ -60,7 +60,9 @@ type NewScorecard struct {
 	Note           string
 }
 
-func (in NewScorecard) check() error {
+// Check looks at everything that needs no store: Unprocessable bad_request with every bad field. RecordScorecard asks it first, and so does who does something
+// else before that.
+func (in NewScorecard) Check() error {
 	var bad []errs.Field
 	add := func(field, code string) { bad = append(bad, errs.Field{Field: field, Code: code}) }
 	if len(in.Criteria) == 0 {
@@ -109,7 +111,7 @@ func (s *Service) RecordScorecard(ctx context.Context, a accounts.Actor, booking
 	if err != nil {
 		return nil, false, err
 	}
-	if err := in.check(); err != nil {
+	if err := in.Check(); err != nil {
 		return nil, false, err
 	}
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
