@@ -29,10 +29,12 @@ func textsOfSteps(t *testing.T, w *it.World) {
 		field string
 		step  func() error
 	}{
-		"shortlist":        {"comment", func() error { return second(w.Selection.Shortlist(ctx, w.HR, app.ID, long(selection.MostWord))) }},
-		"consider":         {"comment", func() error { return second(w.Selection.Consider(ctx, w.HR, app.ID, long(selection.MostWord))) }},
-		"reject":           {"comment", func() error { return second(w.Selection.Reject(ctx, w.HR, app.ID, "other", long(selection.MostWord))) }},
-		"withdraw":         {"reason", func() error { return second(w.Selection.Withdraw(ctx, student, app.ID, long(selection.MostReason), "")) }},
+		"shortlist": {"comment", func() error { return second(w.Selection.Shortlist(ctx, w.HR, app.ID, long(selection.MostWord))) }},
+		"consider":  {"comment", func() error { return second(w.Selection.Consider(ctx, w.HR, app.ID, long(selection.MostWord))) }},
+		"reject":    {"comment", func() error { return second(w.Selection.Reject(ctx, w.HR, app.ID, "other", long(selection.MostWord))) }},
+		"withdraw": {"reason", func() error {
+			return second(w.Selection.Withdraw(ctx, student, app.ID, long(selection.MostReason), ""))
+		}},
 		"withdraw, a word": {"comment", func() error { return second(w.Selection.Withdraw(ctx, student, app.ID, "", long(selection.MostWord))) }},
 		"offer": {"reason", func() error {
 			return second(w.Selection.MakeOffer(ctx, w.HR, app.ID, selection.NewOffer{Reason: long(selection.MostWord)}))

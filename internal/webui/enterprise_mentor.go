@@ -68,7 +68,7 @@ func (s *site) mentorSave(v *visit) error {
 	if !v.refused(err, f, nil) {
 		return err
 	}
-	labelFields(v, f, enterprise.PeopleMentors+".")
+	nameFields(v, f, below(enterprise.Label, enterprise.PeopleMentors+"."))
 	p.Form = f
 	if errs.KindOf(err) == errs.Stale {
 		p.Newer = storedOtherwise(v, m, f)

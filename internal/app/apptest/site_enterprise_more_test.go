@@ -82,7 +82,7 @@ func siteEnterprisePeople(t *testing.T, w *world, id string) {
 	v.open(mentor).mustBe(http.StatusNotFound)
 	v.lacks("Пробный Наставник")
 	v.open(people+"/members").send(people+"/members", "email", "newhand@example.kz", "role", "hr").mustBe(http.StatusOK, "newhand@example.kz")
-	v.send(people + "/invitations/" + v.find(`/invitations/([^/]+)/withdraw`) + "/withdraw").mustBe(http.StatusOK)
+	v.send(people + "/members/invitations/" + v.find(`/invitations/([^/]+)/withdraw`) + "/withdraw").mustBe(http.StatusOK)
 	v.lacks("newhand@example.kz")
 	// The last admin stays: the refusal stands on the page it was asked on.
 	own := v.find(`(?s)Исаева Жанар Муратовна</span>.*?/members/([^/]+)/remove`)
