@@ -23,7 +23,8 @@ func (s *Service) Passkeys(ctx context.Context, by Actor) ([]*Passkey, error) {
 }
 
 // BeginPasskey gives the browser what it needs to make a passkey for the signed-in person (beginPasskey). The answer goes to [Service.AddPasskey]
-// in the same session within [PasskeyLife]. It answers errs.Conflict passkeys_unavailable (see [Service.PasskeyOrigin]) and passkey_limit.
+// in the same session within [PasskeyLife]. It answers errs.Forbidden confirmation_needed (see [Service.ConfirmPassword]), errs.Conflict passkeys_unavailable
+// (see [Service.PasskeyOrigin]) and passkey_limit.
 func (s *Service) BeginPasskey(ctx context.Context, by Actor) (PasskeyOptions, error) {
 	none := PasskeyOptions{}
 	if err := s.policy.Permit(by, "beginPasskey", self(by)...); err != nil {
@@ -31,6 +32,9 @@ func (s *Service) BeginPasskey(ctx context.Context, by Actor) (PasskeyOptions, e
 	}
 	if s.party == nil {
 		return none, passkeysUnavailable()
+	}
+	if err := s.mustBeConfirmed(ctx, by); err != nil {
+		return none, err
 	}
 	p, err := s.Person(ctx, by.PersonID)
 	if err != nil {
@@ -58,7 +62,7 @@ func (s *Service) BeginPasskey(ctx context.Context, by Actor) (PasskeyOptions, e
 	return s.beginCeremony(ctx, by, session, made.Response)
 }
 
-// AddPasskey keeps a passkey that the browser made (addPasskey): answer is the credential as PublicKeyCredential.toJSON gives it, name what the person
+// AddPasskey keeps a passkey that the browser made (addPasskey) after [Service.BeginPasskey], which asked for a fresh session: answer is the credential as PublicKeyCredential.toJSON gives it, name what the person
 // calls it. The owner is told by mail. It answers errs.Conflict passkeys_unavailable, passkey_limit, passkey_known (it was added before);
 // errs.Unprocessable validation_failed, passkey_expired (begun too long ago, or answered before), passkey_refused (not made for this site).
 func (s *Service) AddPasskey(ctx context.Context, by Actor, name string, answer json.RawMessage) (*Passkey, error) {
@@ -127,17 +131,50 @@ func (s *Service) addPasskey(ctx context.Context, by Actor, k *Passkey) error {
 	return s.box.Emit(ctx, EventPasskeyAdded, by.PersonID, data)
 }
 
-// RemovePasskey takes one of the signed-in person's passkeys away (removePasskey); sessions it opened go on. Another person's and an unknown one answer
-// errs.NotFound not_found.
+// RenamePasskey gives one of the signed-in person's passkeys another name (renamePasskey). It answers errs.NotFound not_found for another person's and an
+// unknown one, errs.Unprocessable validation_failed.
+func (s *Service) RenamePasskey(ctx context.Context, by Actor, passkeyID, name string) (*Passkey, error) {
+	if err := s.policy.Permit(by, "renamePasskey", self(by)...); err != nil {
+		return nil, err
+	}
+	name, bad := passkeyName(name)
+	if err := invalid(bad); err != nil {
+		return nil, err
+	}
+	var k *Passkey
+	err := s.db.Tx(ctx, func(ctx context.Context) (err error) {
+		if k, err = s.lockPasskey(ctx, by, passkeyID); err != nil {
+			return err
+		}
+		k.Name = name
+		if err := s.passkeys.Save(ctx, k); err != nil {
+			return err
+		}
+		return s.record(ctx, by, by.PersonID, "passkey.renamed", map[string]string{"passkey_id": k.ID})
+	})
+	return k, err
+}
+
+// lockPasskey takes one of the actor's passkeys: errs.NotFound not_found for any other.
+func (s *Service) lockPasskey(ctx context.Context, by Actor, passkeyID string) (*Passkey, error) {
+	k, err := s.passkeys.Lock(ctx, passkeyID)
+	if storage.IsNotFound(err) || (err == nil && k.PersonID != by.PersonID) {
+		return nil, notFound()
+	}
+	return k, err
+}
+
+// RemovePasskey takes one of the signed-in person's passkeys away (removePasskey); sessions it opened go on. It answers errs.Forbidden
+// confirmation_needed (see [Service.ConfirmPassword]), errs.NotFound not_found for another person's and an unknown one.
 func (s *Service) RemovePasskey(ctx context.Context, by Actor, passkeyID string) error {
 	if err := s.policy.Permit(by, "removePasskey", self(by)...); err != nil {
 		return err
 	}
+	if err := s.mustBeConfirmed(ctx, by); err != nil {
+		return err
+	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		k, err := s.passkeys.Lock(ctx, passkeyID)
-		if storage.IsNotFound(err) || (err == nil && k.PersonID != by.PersonID) {
-			return notFound()
-		}
+		k, err := s.lockPasskey(ctx, by, passkeyID)
 		if err != nil {
 			return err
 		}

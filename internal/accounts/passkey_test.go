@@ -85,11 +85,55 @@ func TestPasskeyFromAddingToRemoval(t *testing.T) {
 			t.Errorf("%+v", export.Records)
 		}
 		b, _ := w.proved("b@example.kz")
+		w.refused(second(w.RenamePasskey(ctx, b, k.ID, "x")), "not_found")
+		w.wantFields(second(w.RenamePasskey(ctx, a, k.ID, " ")), "name required")
+		named, err := w.RenamePasskey(ctx, a, k.ID, " Ескі  телефон ")
+		w.ok(err)
+		if named.Name != "Ескі телефон" || named.Version <= list[0].Version {
+			t.Errorf("renamed to %+v", named)
+		}
 		w.refused(w.RemovePasskey(ctx, b, k.ID), "not_found")
+		w.refused(w.RemovePasskey(ctx, a, k.ID), "confirmation_needed") // signed in an hour ago
+		w.ok(w.ConfirmPassword(ctx, a, password, ""))
 		w.ok(w.RemovePasskey(ctx, a, k.ID))
 		w.refused(w.RemovePasskey(ctx, a, k.ID), "not_found")
 		w.refused(second(w.passkeyLogin(mine)), "passkey_refused")
 		w.actor(pair) // what it opened goes on
+	})
+}
+
+// A device that was left open adds no passkey: the sign-in is old, and the password isn't known.
+func TestPasskeyNeedsAFreshSession(t *testing.T) {
+	onEngines(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		a, _ := w.proved("a@example.kz")
+		k := w.addPasskey(a, phone(), "x")
+		w.real.advance(accounts.ConfirmLife - time.Millisecond)
+		w.addPasskey(a, phone(), "y")
+		late := phone()
+		asked, err := w.BeginPasskey(ctx, a)
+		w.ok(err)
+		answer, err := late.Create(asked.PublicKey)
+		w.ok(err)
+		w.real.advance(time.Millisecond)
+		w.refused(second(w.BeginPasskey(ctx, a)), "confirmation_needed")
+		w.refused(w.RemovePasskey(ctx, a, k.ID), "confirmation_needed")
+		if is, err := w.Confirmed(ctx, a); err != nil || is {
+			t.Errorf("confirmed %v, %v", is, err)
+		}
+		if _, err := w.AddPasskey(ctx, a, "z", answer); err != nil { // asked for in time
+			t.Errorf("what was begun in time: %v", err)
+		}
+		w.refused(w.ConfirmPassword(ctx, a, "not the password", ""), "current_password_wrong")
+		w.refused(w.ConfirmPassword(ctx, accounts.Actor{}, password, ""), "unauthorized")
+		w.refused(second(w.BeginPasskey(ctx, a)), "confirmation_needed")
+		w.ok(w.ConfirmPassword(ctx, a, password, ""))
+		w.addPasskey(a, phone(), "z")
+		again, _ := w.signIn("a@example.kz") // another window: only its own sign-in counts
+		w.real.advance(accounts.ConfirmLife)
+		w.ok(w.ConfirmPassword(ctx, again, password, ""))
+		w.refused(w.RemovePasskey(ctx, a, k.ID), "confirmation_needed")
+		w.ok(w.RemovePasskey(ctx, again, k.ID))
 	})
 }
 

@@ -3,7 +3,6 @@ package accounts
 import (
 	"context"
 
-	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/storage"
 )
 
@@ -115,21 +114,9 @@ func (s *Service) changeWith(ctx context.Context, by Actor, current, password, c
 	if err := invalid(checkLength(password)); err != nil {
 		return err
 	}
-	p, err := s.Person(ctx, by.PersonID)
+	p, of, err := s.provePassword(ctx, by, current, client)
 	if err != nil {
 		return err
-	}
-	of := s.counters(p.Email, client)
-	if err := s.mayGuess(ctx, of); err != nil {
-		return err
-	}
-	right, err := s.checkPassword(ctx, p, current)
-	if err != nil {
-		return err
-	}
-	if !right {
-		return s.wrongGuess(ctx, of, errs.New(errs.Unprocessable, "current_password_wrong").
-			WithFields(errs.Field{Field: "current_password", Code: "current_password_wrong"}))
 	}
 	if err := s.passwords.checkStrength(password, p.Email, p.FullName); err != nil {
 		return err

@@ -45,6 +45,9 @@ type Session struct {
 	Replaced   []replaced `json:"replaced"`   // tokens replaced within the grace, oldest first
 	GraceUsed  bool       `json:"grace_used"` // by the refresh token just replaced
 
+	// ConfirmedAt is when its owner last gave the password again: see [Session.Fresh].
+	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
+
 	Kind      SessionKind `json:"kind,omitempty"`
 	RotatedAt time.Time   `json:"rotated_at,omitzero"` // when Generation began; of browsers
 	Seen      int64       `json:"seen,omitempty"`      // the newest generation that came back; of browsers

@@ -47,7 +47,7 @@ func Grants() []Grant {
 		"beginPasskeySignIn", "finishPasskeySignIn")
 	add(Grant{Relations: []Relation{Self}, Unverified: true}, "getMe", "updateMe")
 	add(Grant{Relations: []Relation{Self}}, "deleteMe", "previewDeletion", "exportMe", "changePassword", "listSessions", "endSession",
-		"listPasskeys", "beginPasskey", "addPasskey", "removePasskey")
+		"listPasskeys", "beginPasskey", "addPasskey", "renamePasskey", "removePasskey", "confirmPassword")
 	managers := []Relation{EnterpriseAdmin, CollegeCoordinator, ChamberRegistrar}
 	add(Grant{Relations: managers}, "createInvitation", "listInvitations", "withdrawInvitation")
 	add(Grant{Relations: append([]Relation{Self}, managers...)}, "removeMember")

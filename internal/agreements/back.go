@@ -3,7 +3,6 @@ package agreements
 import (
 	"context"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/errs"
@@ -13,13 +12,7 @@ import (
 // checkReason trims a reason that must be there: 400 bad_request with required or too_long else.
 func checkReason(reason string) (string, error) {
 	reason = strings.TrimSpace(reason)
-	switch {
-	case reason == "":
-		return "", errs.InvalidFields([]errs.Field{{Field: "reason", Code: "required"}})
-	case utf8.RuneCountInString(reason) > MaxReason:
-		return "", errs.InvalidFields([]errs.Field{{Field: "reason", Code: "too_long", Params: map[string]any{"max": MaxReason}}})
-	}
-	return reason, nil
+	return reason, errs.InvalidFields(errs.Needed("reason", reason, MaxReason))
 }
 
 // Return sends an agreement with a document back to draft with a reason (returnAgreement): Conflict wrong_state in any other state.
@@ -171,10 +164,10 @@ func (s *Service) periodPassed(ctx context.Context, a *Agreement) error {
 }
 
 // anyWith reports whether an agreement has this value under a key.
-func (s *Service) anyWith(ctx context.Context, key, value string) (bool, error) {
+func (s *Service) anyWith(ctx context.Context, key, value string, more ...storage.Cond) (bool, error) {
 	if value == "" {
 		return false, nil
 	}
-	n, err := s.agreements.Count(ctx, storage.Where(storage.Eq(key, value)))
+	n, err := s.agreements.Count(ctx, storage.Where(append(more, storage.Eq(key, value))...))
 	return n > 0, err
 }

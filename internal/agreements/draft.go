@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements/paper"
@@ -85,7 +86,21 @@ func workplaceOf(place *placements.Placement, workplaceID string) (placements.Wo
 	return placements.Workplace{}, false
 }
 
-// termsOf copies what the place says.
+// moduleName is one name for a paper in several languages: the Kazakh and the Russian one, where both are given and differ, else the one that there is.
+func moduleName(t i18n.Text) string {
+	both := t.KK + " / " + t.RU
+	switch {
+	case t.KK == "" && t.RU == "":
+		return t.EN
+	case t.KK == "" || t.KK == t.RU:
+		return t.RU
+	case t.RU == "" || utf8.RuneCountInString(both) > MaxPlanName:
+		return t.KK
+	}
+	return both
+}
+
+// termsOf copies what the place says. The modules that it promised are a proposal for the plan, which the college completes.
 func termsOf(m *selection.Match, place *placements.Placement, w placements.Workplace) Terms {
 	t := Terms{
 		StartsOn: m.From, EndsOn: m.To, Level: string(place.Level), TimeModel: string(place.TimeModel), WeeklyHours: place.WeeklyHours,
@@ -95,6 +110,9 @@ func termsOf(m *selection.Match, place *placements.Placement, w placements.Workp
 		t.ProgrammeCode = place.ProgrammeCode
 	} else {
 		t.QualificationCode, t.SpecialtyCode = place.QualificationCode, place.SpecialtyCode
+	}
+	for _, m := range place.Modules {
+		t.Plan = append(t.Plan, PlanItem{Name: moduleName(m.Name), Hours: m.Hours, EnterpriseHours: m.EnterpriseHours})
 	}
 	if place.Compensation.Kind != "" {
 		t.Compensation = &Compensation{Kind: string(place.Compensation.Kind), Amount: place.Compensation.Amount}

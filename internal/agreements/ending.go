@@ -67,7 +67,7 @@ func (a *Agreement) mayConfirm(w *acting, in ConfirmInput) error {
 	case in.Hired != nil && w.party == ByCollege:
 		return errs.New(errs.Unprocessable, "validation_failed").WithFields(errs.Field{Field: "hired", Code: "not_allowed"})
 	}
-	return nil
+	return errs.InvalidFields(errs.Longer("reason", in.Reason, MaxReason))
 }
 
 // confirm keeps one side's word.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/errs"
@@ -87,8 +86,5 @@ func checkDefects(defects []Defect, comment string) error {
 			break
 		}
 	}
-	if utf8.RuneCountInString(comment) > MaxReason {
-		bad = append(bad, errs.Field{Field: "comment", Code: "too_long", Params: map[string]any{"max": MaxReason}})
-	}
-	return errs.InvalidFields(bad)
+	return errs.InvalidFields(append(bad, errs.Longer("comment", comment, MaxReason)...))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/outbox"
+	"github.com/orynda/orynda/internal/storage"
 )
 
 // The event types of this domain. Their subject is the agreement's id; Data names party, revision, state, student, enterprise, college, match,
@@ -81,9 +82,10 @@ func Grants() []accounts.Grant {
 	return out
 }
 
-// MentorInUse reports whether a live agreement counts this mentor's trainee, for the directory.
+// MentorInUse reports whether an agreement that is being signed counts this mentor's trainee, for the directory: each signature asks for a mentor who is still
+// there. A draft names another, and a concluded agreement keeps the name until it is amended.
 func (s *Service) MentorInUse(ctx context.Context, mentorID string) (bool, error) {
-	return s.anyWith(ctx, "mentor", mentorID)
+	return s.anyWith(ctx, "mentor", mentorID, storage.In("state", Ready, Signing, Awaiting))
 }
 
 // SupervisorInUse reports whether a live agreement names the supervisor, for the directory.

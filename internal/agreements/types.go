@@ -21,6 +21,7 @@ const (
 	MaxDuties         = 4000
 	MaxSchedule       = 200
 	MaxPlan           = 100
+	MaxPlanName       = 300
 	MaxTrainingYears  = 6 // of one agreement's period
 	MaxBulk           = 100
 	remindAfter       = 3 * 24 * time.Hour // without a step

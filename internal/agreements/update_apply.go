@@ -173,7 +173,7 @@ func checkPlan(in []PlanItem, f *form) []PlanItem {
 	known := append([]string{"", "other"}, append(PlanKinds(rules.R50), PlanKinds(rules.R361)...)...)
 	for i := range out {
 		p := &out[i]
-		f.needed(path("plan", i, "name"), &p.Name, 300)
+		f.needed(path("plan", i, "name"), &p.Name, MaxPlanName)
 		f.unless(p.Hours >= 1 && p.Hours <= 10000, path("plan", i, "hours"), "too_large")
 		f.unless(p.EnterpriseHours >= 0 && p.EnterpriseHours <= p.Hours, path("plan", i, "enterprise_hours"), "enterprise_hours_exceed")
 		f.unless(slices.Contains(known, p.Kind), path("plan", i, "kind"), "unknown_value")

@@ -38,8 +38,9 @@ func (a *App) makeHTTP(ctx context.Context) error {
 	}
 	limits := httpd.NewLimiter(a.opt.Limits)
 	httpapi.MountDocs(a.fiber, api.OpenAPI())
-	httpapi.Mount(a.fiber, a.api(checker), httpapi.Deps{Contract: checker, Policy: a.policy, DB: a.db, Clock: a.real, Limits: limits})
-	if pages, err = a.mountSite(limits); err != nil {
+	contractAPI := a.api(checker)
+	httpapi.Mount(a.fiber, contractAPI, httpapi.Deps{Contract: checker, Policy: a.policy, DB: a.db, Clock: a.real, Limits: limits})
+	if pages, err = a.mountSite(limits, contractAPI.AccountsAPI); err != nil {
 		return err
 	}
 	a.fiber.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })

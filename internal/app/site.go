@@ -7,6 +7,7 @@ import (
 	"github.com/orynda/orynda/internal/app/demo"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/errs"
+	"github.com/orynda/orynda/internal/httpapi"
 	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/placements/rules"
 	"github.com/orynda/orynda/internal/webui"
@@ -14,11 +15,12 @@ import (
 )
 
 // mountSite mounts the pages and gives what shows their refusals.
-func (a *App) mountSite(limits *httpd.Limiter) (webui.Refusals, error) {
+func (a *App) mountSite(limits *httpd.Limiter, own *httpapi.AccountsAPI) (webui.Refusals, error) {
 	d := webui.Deps{
 		Accounts: a.accounts, Directory: a.directory, Reference: a.reference, Placements: a.placements, Finding: a.finding, Selection: a.selection,
 		Interviews: a.interviews, Agreements: a.agreements, Notifications: a.notifications, Saving: a.saving, Asking: a.asking, Quietly: a.quietly, Catalogue: a.say, Ring: a.ring, Clock: a.clock, Limits: limits,
 		PublicURL: a.publicURL(), HTTPS: strings.HasPrefix(a.cfg.PublicURL, "https://"), Log: a.log,
+		Export: func(ctx context.Context) (any, error) { return own.Export(ctx) },
 	}
 	d.Operations = &webui.Operations{
 		Box: a.box, Indexing: a.indexing, Trail: a.trail, Search: a.engine, Policy: a.policy, Storage: a.db.Name(), Version: a.opt.Version,

@@ -321,8 +321,7 @@ func TestMentorsTrainees(t *testing.T) {
 		m, err = w.Mentor(ctx, m.ID)
 		w.ok(err)
 		w.ok(w.TakeTrainee(ctx, m.ID, m.Trainees[0], directory.MentorTrainees)) // a repeat is fine
-		w.refused(w.EndMentor(ctx, hr, list[0].ID, m.ID), "in_use")
-		for _, a := range m.Trainees {
+		for _, a := range m.Trainees[1:] {
 			w.ok(w.ReleaseTrainee(ctx, m.ID, a))
 			w.ok(w.ReleaseTrainee(ctx, m.ID, a))
 		}
@@ -332,6 +331,9 @@ func TestMentorsTrainees(t *testing.T) {
 		w.ok(w.EndMentor(ctx, hr, list[0].ID, m.ID))
 		w.ok(w.EndMentor(ctx, hr, list[0].ID, m.ID))
 		w.refused(w.TakeTrainee(ctx, m.ID, "agr_x", 5), "mentor_ended")
+		_, err = w.UpdateMentor(ctx, hr, list[0].ID, m.ID, 0, directory.MentorInput{FullName: "Жумабекова Роза", Position: "мастер"})
+		w.refused(err, "mentor_ended")
+		w.ok(w.ReleaseTrainee(ctx, m.ID, m.Trainees[0])) // the training of a concluded agreement ends later
 		w.refused(w.TakeTrainee(ctx, "mnt_none", "agr_x", 5), "mentor_not_found")
 		active, err := w.ListMentors(ctx, hr, list[0].ID, "", storage.Cursor{}, 0)
 		w.ok(err)
@@ -409,5 +411,50 @@ func TestRoomsAndSignatories(t *testing.T) {
 		w.ok(w.accounts.RemoveMember(ctx, admin, id, leaver.PersonID, ""))
 		_, err = w.Authority(ctx, id, leaver.PersonID, "2026-11-15")
 		w.refused(err, "no_authority")
+	})
+}
+
+func TestMentorIsChanged(t *testing.T) {
+	onEngines(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		list, err := w.ImportEnterprises(ctx, system(), []directory.NewEnterprise{
+			{EnterpriseInput: enterpriseInput(bin(1)), Verified: true}, {EnterpriseInput: enterpriseInput(bin(2)), Verified: true},
+		})
+		w.ok(err)
+		own, other := list[0].ID, list[1].ID
+		hr, rival := w.member(own, accounts.KindEnterprise, accounts.RoleHR), w.member(other, accounts.KindEnterprise, accounts.RoleHR)
+		years := 4
+		m, err := w.CreateMentor(ctx, hr, own, directory.MentorInput{FullName: "Жумабекова Роза", Position: "мастер", ExperienceYears: &years})
+		w.ok(err)
+		w.ok(w.TakeTrainee(ctx, m.ID, "agr_1", directory.MentorTrainees))
+		in := directory.MentorInput{FullName: " Жумабекова-Ли Роза ", Position: "старший мастер"}
+		_, err = w.UpdateMentor(ctx, hr, own, m.ID, m.Version, in) // a trainee came meanwhile
+		w.refused(err, "stale_version")
+		changed, err := w.UpdateMentor(ctx, hr, own, m.ID, m.Version+1, in)
+		w.ok(err)
+		if changed.FullName != "Жумабекова-Ли Роза" || changed.Position != "старший мастер" || changed.ExperienceYears != nil || len(changed.Trainees) != 1 {
+			t.Errorf("changed to %+v", changed)
+		}
+		listed, err := w.ListMentors(ctx, hr, own, "", storage.Cursor{}, 0)
+		w.ok(err)
+		if len(listed.Items) != 1 || listed.Items[0].FullName != changed.FullName {
+			t.Errorf("listed %+v", listed.Items)
+		}
+		_, err = w.UpdateMentor(ctx, hr, own, m.ID, 0, directory.MentorInput{FullName: "Ж", Position: ""})
+		w.refused(err, "validation_failed")
+		in.PersonID = rival.PersonID
+		_, err = w.UpdateMentor(ctx, hr, own, m.ID, 0, in)
+		w.refused(err, "not_a_member")
+		in.PersonID = ""
+		_, err = w.UpdateMentor(ctx, rival, other, m.ID, 0, in)
+		w.refused(err, "not_found")
+		_, err = w.UpdateMentor(ctx, w.member(own, accounts.KindEnterprise, accounts.RoleInterviewer), own, m.ID, 0, in)
+		w.refused(err, "forbidden")
+		// Forty who read the same version: one saves, nobody overwrites what another wrote.
+		got := w.together(func(ctx context.Context, i int) error {
+			_, err := w.UpdateMentor(ctx, hr, own, m.ID, changed.Version, directory.MentorInput{FullName: "Жумабекова Роза", Position: fmt.Sprintf("мастер %d", i)})
+			return err
+		})
+		w.want(got, map[string]int{"": 1, "stale_version": callers - 1})
 	})
 }

@@ -187,6 +187,64 @@ func (s *Service) CreateMentor(ctx context.Context, by accounts.Actor, enterpris
 	})
 }
 
+// ReadMentor gives one mentor of an enterprise, active or ended, to those who may list them: errs.NotFound not_found.
+func (s *Service) ReadMentor(ctx context.Context, by accounts.Actor, enterpriseID, mentorID string) (*Mentor, error) {
+	if err := s.mayEnterprise(ctx, by, "listMentors", enterpriseID); err != nil {
+		return nil, err
+	}
+	m, err := s.mentors.Get(ctx, mentorID)
+	return mentorOf(enterpriseID, m, err)
+}
+
+// mentorOf hides a mentor of somebody else.
+func mentorOf(enterpriseID string, m *Mentor, err error) (*Mentor, error) {
+	if storage.IsNotFound(err) || (err == nil && m.EnterpriseID != enterpriseID) {
+		return nil, notFound()
+	}
+	return m, err
+}
+
+// UpdateMentor replaces what is written about an active mentor, with trainees or without (updateMentor). Places and drafts that name the mentor say the new
+// words from now on; a paper from its rendering at ready on keeps what it says. It answers errs.NotFound not_found, errs.Stale stale_version,
+// errs.Unprocessable mentor_ended, not_a_member or validation_failed.
+func (s *Service) UpdateMentor(ctx context.Context, by accounts.Actor, enterpriseID, mentorID string, expect int64, in MentorInput) (*Mentor, error) {
+	if err := s.mayEnterprise(ctx, by, "updateMentor", enterpriseID); err != nil {
+		return nil, err
+	}
+	if err := s.checkMember(ctx, in.PersonID, enterpriseID); err != nil {
+		return nil, err
+	}
+	var m *Mentor
+	err := s.db.Tx(ctx, func(ctx context.Context) error {
+		locked, err := s.mentors.Lock(ctx, mentorID)
+		if m, err = mentorOf(enterpriseID, locked, err); err != nil {
+			return err
+		}
+		if !m.EndedAt.IsZero() {
+			return errs.New(errs.Unprocessable, "mentor_ended")
+		}
+		if err := fresh(m.Version, expect); err != nil {
+			return err
+		}
+		if err := m.fill(in); err != nil {
+			return err
+		}
+		if err := s.mentors.Save(ctx, m); err != nil {
+			return err
+		}
+		return s.mentorStep(ctx, by, m, EventMentorChanged)
+	})
+	return m, err
+}
+
+// mentorStep writes a step into the trail and tells of it.
+func (s *Service) mentorStep(ctx context.Context, by accounts.Actor, m *Mentor, event string) error {
+	if err := s.record(ctx, by, organisationStream(m.EnterpriseID), event, map[string]string{"mentor_id": m.ID}); err != nil {
+		return err
+	}
+	return s.box.Emit(ctx, event, m.ID, map[string]string{"enterprise_id": m.EnterpriseID})
+}
+
 // ListMentors lists an enterprise's mentors by name (listMentors); state "" means the active ones.
 func (s *Service) ListMentors(
 	ctx context.Context, by accounts.Actor, enterpriseID, state string, after storage.Cursor, limit int,
@@ -222,21 +280,18 @@ func used(ctx context.Context, ask func(context.Context, string) (bool, error), 
 	return err
 }
 
-// EndMentor takes a mentor off the list (endMentor); a repeat changes nothing. It answers errs.NotFound not_found, errs.Conflict in_use.
+// EndMentor takes a mentor off the list (endMentor): nobody can choose the mentor any more, and concluded agreements keep the name until they are amended. A
+// repeat changes nothing. It answers errs.NotFound not_found, errs.Conflict in_use while a published place or an agreement that is being signed names the
+// mentor: there another can be named.
 func (s *Service) EndMentor(ctx context.Context, by accounts.Actor, enterpriseID, mentorID string) error {
 	if err := s.mayEnterprise(ctx, by, "endMentor", enterpriseID); err != nil {
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		m, err := s.mentors.Lock(ctx, mentorID)
-		if storage.IsNotFound(err) || (err == nil && m.EnterpriseID != enterpriseID) {
-			return notFound()
-		}
+		locked, err := s.mentors.Lock(ctx, mentorID)
+		m, err := mentorOf(enterpriseID, locked, err)
 		if err != nil || !m.EndedAt.IsZero() {
 			return err
-		}
-		if len(m.Trainees) > 0 {
-			return inUse()
 		}
 		if err := used(ctx, s.MentorInUse, mentorID); err != nil {
 			return err
@@ -245,6 +300,6 @@ func (s *Service) EndMentor(ctx context.Context, by accounts.Actor, enterpriseID
 		if err := s.mentors.Save(ctx, m); err != nil {
 			return err
 		}
-		return s.record(ctx, by, organisationStream(enterpriseID), "mentor.ended", map[string]string{"mentor_id": m.ID})
+		return s.mentorStep(ctx, by, m, EventMentorEnded)
 	})
 }

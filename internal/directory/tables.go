@@ -18,6 +18,8 @@ const (
 	EventGuardianAccepted    = "guardian.accepted"    // Data ward_id, person_id
 	EventGuardianConfirmed   = "guardian.confirmed"   // Data ward_id, person_id (absent before acceptance)
 	EventGuardianRefused     = "guardian.refused"     // Data ward_id, person_id (absent before acceptance)
+	EventMentorChanged       = "mentor.changed"       // Data enterprise_id
+	EventMentorEnded         = "mentor.ended"         // Data enterprise_id
 )
 
 // Events lists the types of the events this package emits.
@@ -25,6 +27,7 @@ func Events() []string {
 	return []string{
 		EventEnterpriseSubmitted, EventEnterpriseVerified, EventEnterpriseRefused, EventEnrolmentClaimed, EventEnrolmentConfirmed,
 		EventEnrolmentEnded, EventGuardianNamed, EventGuardianAccepted, EventGuardianConfirmed, EventGuardianRefused,
+		EventMentorChanged, EventMentorEnded,
 	}
 }
 
@@ -51,7 +54,7 @@ func Grants() []accounts.Grant {
 	add([]accounts.Relation{accounts.Self}, "createEnterprise", "claimEnrolment", "nameGuardian")
 	add([]accounts.Relation{accounts.EnterpriseAdmin}, "updateEnterprise", "submitVerification")
 	add([]accounts.Relation{accounts.ChamberRegistrar}, "listVerificationQueue", "claimVerification", "verifyEnterprise")
-	add([]accounts.Relation{accounts.EnterpriseAdmin, accounts.EnterpriseHR}, "createMentor", "endMentor", "createRoom", "endRoom")
+	add([]accounts.Relation{accounts.EnterpriseAdmin, accounts.EnterpriseHR}, "createMentor", "updateMentor", "endMentor", "createRoom", "endRoom")
 	add([]accounts.Relation{
 		accounts.EnterpriseAdmin, accounts.EnterpriseHR, accounts.EnterpriseInterviewer, accounts.EnterpriseSignatory,
 	}, "listMentors", "listRooms")

@@ -77,15 +77,25 @@ func (a *AccountsAPI) DeleteMe(ctx context.Context, _ apigen.DeleteMeRequestObje
 
 // ExportMe answers exportMe.
 func (a *AccountsAPI) ExportMe(ctx context.Context, _ apigen.ExportMeRequestObject) (apigen.ExportMeResponseObject, error) {
-	export, err := a.Accounts.ExportMe(ctx, httpd.Actor(ctx))
+	out, err := a.Export(ctx)
 	if err != nil {
 		return nil, err
+	}
+	return apigen.ExportMe200JSONResponse(out), nil
+}
+
+// Export gathers everything kept about who is signed in in the request, in the one shape that it is given away in: here and on the site. Its refusals are
+// those of [accounts.Service.ExportMe].
+func (a *AccountsAPI) Export(ctx context.Context) (apigen.PersonalExport, error) {
+	export, err := a.Accounts.ExportMe(ctx, httpd.Actor(ctx))
+	if err != nil {
+		return apigen.PersonalExport{}, err
 	}
 	me, err := a.me(ctx, export.Me)
 	if err != nil {
-		return nil, err
+		return apigen.PersonalExport{}, err
 	}
-	out := apigen.ExportMe200JSONResponse{
+	out := apigen.PersonalExport{
 		GeneratedAt: export.GeneratedAt, Me: me,
 		Sessions: sessionViews(export.Sessions, httpd.Actor(ctx).SessionID), Records: []apigen.PersonalRecord{},
 	}

@@ -86,6 +86,23 @@ func (a *AccountsAPI) AddPasskey(ctx context.Context, r apigen.AddPasskeyRequest
 	return apigen.AddPasskey201JSONResponse(passkeyView(k)), nil
 }
 
+// RenamePasskey answers renamePasskey.
+func (a *AccountsAPI) RenamePasskey(ctx context.Context, r apigen.RenamePasskeyRequestObject) (apigen.RenamePasskeyResponseObject, error) {
+	k, err := a.Accounts.RenamePasskey(ctx, httpd.Actor(ctx), r.ID, r.Body.Name)
+	if err != nil {
+		return nil, err
+	}
+	return apigen.RenamePasskey200JSONResponse(passkeyView(k)), nil
+}
+
+// ConfirmPassword answers confirmPassword.
+func (a *AccountsAPI) ConfirmPassword(ctx context.Context, r apigen.ConfirmPasswordRequestObject) (apigen.ConfirmPasswordResponseObject, error) {
+	if err := a.Accounts.ConfirmPassword(ctx, httpd.Actor(ctx), r.Body.CurrentPassword, httpd.Address(ctx)); err != nil {
+		return nil, err
+	}
+	return apigen.ConfirmPassword204Response{}, nil
+}
+
 // RemovePasskey answers removePasskey.
 func (a *AccountsAPI) RemovePasskey(ctx context.Context, r apigen.RemovePasskeyRequestObject) (apigen.RemovePasskeyResponseObject, error) {
 	if err := a.Accounts.RemovePasskey(ctx, httpd.Actor(ctx), r.ID); err != nil {

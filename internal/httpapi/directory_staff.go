@@ -13,16 +13,33 @@ import (
 
 // CreateMentor answers createMentor.
 func (a *DirectoryAPI) CreateMentor(ctx context.Context, r apigen.CreateMentorRequestObject) (apigen.CreateMentorResponseObject, error) {
-	b := r.Body
-	m, err := a.Directory.CreateMentor(ctx, httpd.Actor(ctx), r.ID, directory.MentorInput{
-		FullName: b.FullName, Position: b.Position, Qualification: deref(b.Qualification), ExperienceYears: b.ExperienceYears,
-		OrderNumber: deref(b.OrderNumber), OrderDate: dayIn(b.OrderDate), Phone: deref(b.Phone), Email: deref(b.Email),
-		Languages: deref(b.Languages), PersonID: deref(b.PersonID),
-	})
+	m, err := a.Directory.CreateMentor(ctx, httpd.Actor(ctx), r.ID, mentorInput(*r.Body))
 	if err != nil {
 		return nil, err
 	}
 	return apigen.CreateMentor201JSONResponse(a.mentor(m, cal.DayOf(m.CreatedAt))), nil
+}
+
+// mentorInput reads what an enterprise writes about a mentor.
+func mentorInput(b apigen.CreateMentorRequest) directory.MentorInput {
+	return directory.MentorInput{
+		FullName: b.FullName, Position: b.Position, Qualification: deref(b.Qualification), ExperienceYears: b.ExperienceYears,
+		OrderNumber: deref(b.OrderNumber), OrderDate: dayIn(b.OrderDate), Phone: deref(b.Phone), Email: deref(b.Email),
+		Languages: deref(b.Languages), PersonID: deref(b.PersonID),
+	}
+}
+
+// UpdateMentor answers updateMentor.
+func (a *DirectoryAPI) UpdateMentor(ctx context.Context, r apigen.UpdateMentorRequestObject) (apigen.UpdateMentorResponseObject, error) {
+	expect, err := httpd.Expected(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.Directory.UpdateMentor(ctx, httpd.Actor(ctx), r.ID, r.MentorID, expect, mentorInput(*r.Body))
+	if err != nil {
+		return nil, err
+	}
+	return apigen.UpdateMentor200JSONResponse(a.mentor(m, a.Directory.Today())), nil
 }
 
 // ListMentors answers listMentors.

@@ -41,6 +41,7 @@ func (a *InterviewsAPI) CreateSlots(ctx context.Context, r apigen.CreateSlotsReq
 func newSlots(b *apigen.CreateSlotsRequest) interviews.NewSlots {
 	in := interviews.NewSlots{
 		StartsAt: deref(b.StartsAt), EndsAt: deref(b.EndsAt), Buffer: minutes(deref(b.BufferMin)), Capacity: deref(b.Capacity),
+		Notice: time.Duration(deref(b.NoticeHours)) * time.Hour, Horizon: deref(b.HorizonDays),
 		Form: interviews.Form(b.Form), InterviewerID: deref(b.InterviewerID), RoomID: deref(b.RoomID), Link: deref(b.Link),
 		Phone: deref(b.Phone), Instructions: deref(b.Instructions),
 	}
@@ -51,6 +52,9 @@ func newSlots(b *apigen.CreateSlotsRequest) interviews.NewSlots {
 		}
 		for _, d := range deref(p.ExceptDays) {
 			in.Pattern.Except = append(in.Pattern.Except, cal.Day(d.Format(time.DateOnly)))
+		}
+		for _, o := range deref(p.OtherHours) {
+			in.Pattern.Other = append(in.Pattern.Other, interviews.DayHours{Day: dayIn(&o.Day), From: o.From, To: o.To})
 		}
 	}
 	return in

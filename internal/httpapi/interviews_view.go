@@ -20,11 +20,12 @@ func (a *InterviewsAPI) slots(ctx context.Context, list []interviews.SlotView) [
 // slot maps a view; what is withheld is empty in it and left out here.
 func (a *InterviewsAPI) slot(ctx context.Context, v interviews.SlotView) apigen.InterviewSlot {
 	s := v.Slot
-	until := s.StartsAt.Add(-interviews.MinimumNotice)
+	from, until := s.BookableFrom(), s.BookableUntil()
 	out := apigen.InterviewSlot{
 		ID: s.ID, State: apigen.InterviewSlotState(v.State), Version: s.Version, CreatedAt: s.CreatedAt, PlacementID: s.PlacementID,
 		StartsAt: s.StartsAt, EndsAt: s.EndsAt, Capacity: s.Capacity, BufferMin: some(int(s.Buffer.Minutes())), Form: apigen.InterviewForm(s.Form),
-		Free: v.Free, HeldByMe: !v.HeldUntil.IsZero(), HoldExpiresAt: timeOf(v.HeldUntil), Mine: v.Mine, Bookable: v.Bookable, BookableUntil: &until,
+		Free: v.Free, HeldByMe: !v.HeldUntil.IsZero(), HoldExpiresAt: timeOf(v.HeldUntil), Mine: v.Mine, Bookable: v.Bookable, Movable: some(v.Movable), BookableFrom: &from,
+		BookableUntil: &until, NoticeHours: some(int(s.StartsAt.Sub(until).Hours())), HorizonDays: some(s.Horizon),
 		BookingID: some(v.BookingID), InterviewerID: some(s.InterviewerID), InterviewerName: some(v.InterviewerName), RoomID: some(s.RoomID),
 		Instructions: some(s.Instructions), Link: some(s.Link), Phone: some(s.Phone), Reason: some(s.Reason),
 	}

@@ -11,7 +11,7 @@ func classOf(operation, method string) httpd.Class {
 	switch operation {
 	case "register", "resendCode", "requestPasswordReset", "requestSigningCode", "createInvitation", "nameGuardian":
 		return httpd.Codes
-	case "login", "refresh", "verifyEmail", "resetPassword", "changePassword", "acceptInvitation", "getInvitation",
+	case "login", "refresh", "verifyEmail", "resetPassword", "changePassword", "confirmPassword", "acceptInvitation", "getInvitation",
 		"beginPasskeySignIn", "finishPasskeySignIn", "addPasskey":
 		return httpd.SignIns
 	}

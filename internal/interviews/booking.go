@@ -88,13 +88,28 @@ func (b *Booking) wrongState() error {
 	return errs.New(errs.Conflict, "wrong_state").With("state", string(b.State))
 }
 
-// Move puts the booking on another slot: Conflict wrong_state, Unprocessable too_late within MoveUntil of the present time.
-func (b *Booking) Move(to *Slot, reason string, now time.Time) error {
-	if b.State != Booked || to.ID == b.SlotID {
+// Movable says whether the booking may be moved now: Conflict wrong_state, Unprocessable too_late within MoveUntil of its time.
+func (b *Booking) Movable(now time.Time) error {
+	if b.State != Booked {
 		return b.wrongState()
 	}
-	if now.After(b.StartsAt.Add(-MoveUntil)) {
+	return movable(b.StartsAt, now)
+}
+
+func movable(startsAt, now time.Time) error {
+	if now.After(startsAt.Add(-MoveUntil)) {
 		return errs.New(errs.Unprocessable, "too_late")
+	}
+	return nil
+}
+
+// Move puts the booking on another slot: Conflict wrong_state, Unprocessable too_late within MoveUntil of the present time.
+func (b *Booking) Move(to *Slot, reason string, now time.Time) error {
+	if to.ID == b.SlotID {
+		return b.wrongState()
+	}
+	if err := b.Movable(now); err != nil {
+		return err
 	}
 	b.SlotID, b.StartsAt, b.EndsAt, b.InterviewerID = to.ID, to.StartsAt, to.EndsAt, to.InterviewerID
 	b.Sequence++

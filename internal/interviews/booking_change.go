@@ -3,6 +3,7 @@ package interviews
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
@@ -91,12 +92,17 @@ func (s *Service) relations(ctx context.Context, a accounts.Actor, app *selectio
 	return rel, nil
 }
 
-// Move puts the actor's booking on another slot of the same place in one step; id and UID stay, the sequence rises. Its refusals: Conflict wrong_state, slot_full,
-// booking_overlap, slot_cancelled, placement_closed; Unprocessable too_late, slot_too_soon, other_placement.
+// Move puts the actor's booking on another slot of the same place in one step, with or without a hold on it before; id and UID stay, the sequence rises, and a
+// hold of the application ends. Its refusals: Invalid bad_request (a reason of 1 to MostReason letters), Conflict wrong_state, slot_full, booking_overlap,
+// slot_cancelled, placement_closed; Unprocessable too_late, slot_too_soon, slot_not_open_yet, other_placement.
 func (s *Service) Move(ctx context.Context, a accounts.Actor, bookingID, slotID, reason string) (*Booking, error) {
 	seen, _, err := s.permitted(ctx, a, "moveBooking", bookingID)
 	if err != nil {
 		return nil, err
+	}
+	reason = strings.TrimSpace(reason)
+	if bad := errs.Needed("reason", reason, MostReason); bad != nil {
+		return nil, errs.InvalidFields(bad)
 	}
 	target, err := s.slots.Get(ctx, slotID)
 	if err != nil {
@@ -107,22 +113,31 @@ func (s *Service) Move(ctx context.Context, a accounts.Actor, bookingID, slotID,
 	}
 	var out *Booking
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		out, err = s.move(ctx, a, bookingID, slotID, reason)
+		out, err = s.move(ctx, a, seen, slotID, reason)
 		return err
 	})
 	return out, err
 }
 
-func (s *Service) move(ctx context.Context, a accounts.Actor, bookingID, slotID, reason string) (*Booking, error) {
+func (s *Service) move(ctx context.Context, a accounts.Actor, seen *Booking, slotID, reason string) (*Booking, error) {
 	now := s.Clock.Now()
 	target, err := s.slots.Get(ctx, slotID)
 	if err != nil {
 		return nil, err
 	}
-	wanted := Busy{Ref: bookingID, From: target.StartsAt, To: target.EndsAt}
-	b, d, err := s.takeBooking(ctx, bookingID, wanted)
+	wanted := Busy{Ref: seen.ID, From: target.StartsAt, To: target.EndsAt}
+	held, times, err := s.heldTime(ctx, seen.ApplicationID)
 	if err != nil {
 		return nil, err
+	}
+	b, d, err := s.takeBooking(ctx, seen.ID, append(times, wanted)...)
+	if err != nil {
+		return nil, err
+	}
+	if held {
+		if err := s.endHold(ctx, d, b.ApplicationID, slotID); err != nil {
+			return nil, err
+		}
 	}
 	from, to, err := s.lockTwo(ctx, b.SlotID, slotID)
 	if err != nil {
@@ -199,11 +214,16 @@ func (s *Service) lockTwo(ctx context.Context, a, b string) (*Slot, *Slot, error
 	return first, second, err
 }
 
-// Cancel ends a live booking before it begins, by its owner or the enterprise: Conflict wrong_state, Unprocessable too_late. The application is shortlisted again.
+// Cancel ends a live booking before it begins, by its owner or the enterprise: Invalid bad_request (a reason of 1 to MostReason letters), Conflict wrong_state,
+// Unprocessable too_late. The application is shortlisted again.
 func (s *Service) Cancel(ctx context.Context, a accounts.Actor, bookingID, reason string) (*Booking, error) {
 	seen, rel, err := s.permitted(ctx, a, "cancelBooking", bookingID)
 	if err != nil {
 		return nil, err
+	}
+	reason = strings.TrimSpace(reason)
+	if bad := errs.Needed("reason", reason, MostReason); bad != nil {
+		return nil, errs.InvalidFields(bad)
 	}
 	by := partyOf(rel)
 	var out *Booking
@@ -278,23 +298,42 @@ func (s *Service) dropHold(ctx context.Context, applicationID string) error {
 	if err != nil {
 		return err
 	}
+	if err := s.endHold(ctx, d, applicationID, ""); err != nil {
+		return err
+	}
+	return d.save(ctx)
+}
+
+// heldTime is the time that a running hold of an application takes, none without one.
+func (s *Service) heldTime(ctx context.Context, applicationID string) (held bool, times []Busy, err error) {
+	h, err := s.holds.Get(ctx, applicationID)
+	if storage.IsNotFound(err) {
+		return false, nil, nil
+	}
+	if err != nil || !h.Active(s.Clock.Now()) {
+		return false, nil, err
+	}
+	return true, []Busy{h.busy()}, nil
+}
+
+// endHold ends a running hold whose days are taken. The seat on the slot used is left to who takes it for good.
+func (s *Service) endHold(ctx context.Context, d days, applicationID, used string) error {
 	h, err := s.holds.Lock(ctx, applicationID)
 	if err != nil {
 		return err
 	}
-	slot, err := s.slots.Lock(ctx, h.SlotID)
-	if err != nil {
-		return err
-	}
-	slot.Release(h.HoldID)
 	d.release(h.HoldID)
+	if h.SlotID != used {
+		slot, err := s.slots.Lock(ctx, h.SlotID)
+		if err != nil {
+			return err
+		}
+		slot.Release(h.HoldID)
+		if err := s.slots.Save(ctx, slot); err != nil {
+			return err
+		}
+	}
 	h.HoldID = ""
-	if err := s.slots.Save(ctx, slot); err != nil {
-		return err
-	}
-	if err := d.save(ctx); err != nil {
-		return err
-	}
 	return s.holds.Save(ctx, h)
 }
 

@@ -44,10 +44,10 @@ func (c *Calendar) Keys() storage.Keys {
 }
 
 // Free reports whether nothing else lies in the way of b: the gap to every other entry is at least the larger of both buffers. Entries of b's own
-// Ref and expired holds don't count.
-func (c *Calendar) Free(b Busy, now time.Time) bool {
+// Ref, of the refs in but and expired holds don't count.
+func (c *Calendar) Free(b Busy, now time.Time, but ...string) bool {
 	return !slices.ContainsFunc(c.Taken, func(t Busy) bool {
-		if t.Ref == b.Ref || (!t.Until.IsZero() && !now.Before(t.Until)) {
+		if t.Ref == b.Ref || slices.Contains(but, t.Ref) || (!t.Until.IsZero() && !now.Before(t.Until)) {
 			return false
 		}
 		gap := max(t.Buffer, b.Buffer)

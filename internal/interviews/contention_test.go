@@ -22,6 +22,7 @@ func TestContention(t *testing.T) {
 		t.Run("one room", func(t *testing.T) { oneRoom(t, w) })
 		t.Run("one student", func(t *testing.T) { oneStudent(t, w) })
 		t.Run("one application", func(t *testing.T) { oneApplication(t, w) })
+		t.Run("moving to the last place", func(t *testing.T) { movingTo(t, w) })
 		t.Run("moving away and cancelling", func(t *testing.T) { movingAway(t, w) })
 	})
 }
@@ -127,6 +128,43 @@ func oneApplication(t *testing.T, w *it.World) {
 	}
 }
 
+// movingTo lets everybody who has booked one time hold or take the last place of another: one gets it, and all keep what they have.
+func movingTo(t *testing.T, w *it.World) {
+	ctx := t.Context()
+	place := w.Place(t, it.Seats(it.Callers))
+	from, to := w.Slot(t, place.ID, 6*day, it.Callers), w.Slot(t, place.ID, 7*day, 1)
+	var who [it.Callers]accounts.Actor
+	var bookings [it.Callers]*interviews.Booking
+	for i := range who {
+		who[i] = w.Student(t)
+		var err error
+		bookings[i], err = w.Interviews.Book(ctx, who[i], from.ID, w.Shortlisted(t, who[i], place.ID).ID)
+		it.Ok(t, err)
+	}
+	got := it.Together(t, func(ctx context.Context, i int) error {
+		if i%2 == 0 {
+			_, err := w.Interviews.HoldSlot(ctx, who[i], to.ID, bookings[i].ApplicationID)
+			return err
+		}
+		_, err := w.Interviews.Move(ctx, who[i], bookings[i].ID, to.ID, "x")
+		return err
+	})
+	it.Want(t, got, map[string]int{"": 1, "slot_full": it.Callers - 1})
+	left, err := w.Interviews.Slot(ctx, from.ID)
+	it.Ok(t, err)
+	taken, err := w.Interviews.Slot(ctx, to.ID)
+	it.Ok(t, err)
+	booked := len(left.Seats)
+	for _, seat := range taken.Seats {
+		if seat.Until.IsZero() {
+			booked++
+		}
+	}
+	if len(taken.Seats) != 1 || booked != it.Callers {
+		t.Errorf("%d seats left, taken %+v", len(left.Seats), taken.Seats)
+	}
+}
+
 // movingAway moves, cancels and calls off one booking at once: no seat and no time stays taken by nobody.
 func movingAway(t *testing.T, w *it.World) {
 	ctx := t.Context()
@@ -138,9 +176,11 @@ func movingAway(t *testing.T, w *it.World) {
 	it.Ok(t, err)
 	it.Together(t, func(ctx context.Context, i int) error {
 		var err error
-		switch i % 4 {
+		switch i % 5 {
 		case 0:
 			_, err = w.Interviews.Move(ctx, student, b.ID, to.ID, "x")
+		case 4:
+			_, err = w.Interviews.HoldSlot(ctx, student, to.ID, app.ID)
 		case 1:
 			_, err = w.Interviews.Cancel(ctx, student, b.ID, "x")
 		case 2:

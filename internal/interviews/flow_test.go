@@ -73,7 +73,7 @@ func booking(t *testing.T, w *it.World) {
 	if booked.Interview.BookingID != b.ID || !booked.Interview.Live || booked.InterviewerID != slot.InterviewerID {
 		t.Errorf("selection knows %+v", booked.Interview)
 	}
-	_, err = w.Interviews.HoldSlot(ctx, student, later.ID, app.ID)
+	_, err = w.Interviews.Book(ctx, student, later.ID, app.ID)
 	it.Refused(t, err, "already_booked")
 
 	t.Run("views", func(t *testing.T) { slotViews(t, w, student, rival, slot, b) })
@@ -282,6 +282,14 @@ func slots(t *testing.T, w *it.World) {
 		"no room":        {func(in *interviews.NewSlots) { in.Form = interviews.InPerson }, []string{"room_id required"}},
 		"no link":        {func(in *interviews.NewSlots) { in.Link = "" }, []string{"link required"}},
 		"no phone":       {func(in *interviews.NewSlots) { in.Form = interviews.ByPhone }, []string{"phone required"}},
+		"no form":        {func(in *interviews.NewSlots) { in.Form = "" }, []string{"form required"}},
+		"no number":      {func(in *interviews.NewSlots) { in.Form, in.Phone = interviews.ByPhone, "позвоните" }, []string{"phone bad_format"}},
+		"open link":      {func(in *interviews.NewSlots) { in.Link = "http://meet.example.kz/a" }, []string{"link bad_format"}},
+		"long":           {func(in *interviews.NewSlots) { in.Instructions = strings.Repeat("ұ", interviews.MostInstructions+1) }, []string{"instructions too_long"}},
+		"short notice":   {func(in *interviews.NewSlots) { in.Notice = time.Hour }, []string{"notice_hours too_small"}},
+		"long notice":    {func(in *interviews.NewSlots) { in.Notice = interviews.MostNotice + time.Hour }, []string{"notice_hours too_large"}},
+		"near horizon":   {func(in *interviews.NewSlots) { in.Notice, in.Horizon = 48*time.Hour, 2 }, []string{"horizon_days too_small"}},
+		"far horizon":    {func(in *interviews.NewSlots) { in.Horizon = interviews.MostDays + 1 }, []string{"horizon_days too_large"}},
 		"foreign people": {func(in *interviews.NewSlots) { in.InterviewerID, in.RoomID = "psn_x", "rom_x" }, []string{"interviewer_id unknown_value", "room_id unknown_value"}},
 	} {
 		in := single
@@ -318,6 +326,10 @@ func slots(t *testing.T, w *it.World) {
 		slot := w.Slot(t, place.ID, day, 2)
 		b, err := w.Interviews.Book(ctx, student, slot.ID, app.ID)
 		it.Ok(t, err)
+		for _, reason := range []string{" ", strings.Repeat("ұ", interviews.MostReason+1)} {
+			_, err := w.Interviews.CancelSlot(ctx, w.HR, slot.ID, reason)
+			it.Refused(t, err, "bad_request")
+		}
 		v, err := w.Interviews.CancelSlot(ctx, w.HR, slot.ID, "Болезнь мастера")
 		it.Ok(t, err)
 		if v.State != interviews.SlotCancelled || v.Slot.Reason == "" {

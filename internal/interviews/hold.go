@@ -11,7 +11,8 @@ import (
 	"github.com/orynda/orynda/internal/storage"
 )
 
-// Hold is a short reservation of a seat by an application. It ends by itself at ExpiresAt. There is one document per application.
+// Hold is a short reservation of a seat by an application, to book it or to move its booking there. It ends by itself at ExpiresAt. There is one document
+// per application.
 type Hold struct {
 	ID            string    `json:"id"`
 	Version       int64     `json:"version"`
@@ -45,6 +46,7 @@ type taking struct {
 	app  *selection.Application
 	slot *Slot
 	hold *Hold
+	from *Booking // the live booking that is to be moved, nil without one
 	days days
 	now  time.Time
 }
@@ -77,15 +79,16 @@ func (s *Service) candidate(ctx context.Context, a accounts.Actor, op, slotID, a
 }
 
 // begin takes the owner documents for a seat in their order and checks all rules: Conflict already_booked, booking_overlap, slot_full, slot_cancelled,
-// placement_closed; Unprocessable slot_too_soon, not_invited. A hold's document is made only to hold: a booking without a hold before needs none, because
-// everybody who takes a seat for an application meets at the application.
+// placement_closed; Unprocessable slot_too_soon, slot_not_open_yet, not_invited, too_late. A hold's document is made only to hold: a booking without a hold
+// before needs none, because everybody who takes a seat for an application meets at the application. Who holds for a move meets all that happens to the booking
+// at the day of the booking.
 func (s *Service) begin(ctx context.Context, slotID string, app *selection.Application, hold bool) (*taking, error) {
 	t := &taking{now: s.Clock.Now()}
 	wanted, err := s.slots.Get(ctx, slotID)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.glance(ctx, wanted, app.ID, t.now); err != nil {
+	if t.from, err = s.glance(ctx, wanted, app.ID, hold, t.now); err != nil {
 		return nil, err
 	}
 	former, err := s.holds.Get(ctx, app.ID)
@@ -95,6 +98,9 @@ func (s *Service) begin(ctx context.Context, slotID string, app *selection.Appli
 	ids := [][]string{calendarIDs(busyStudent, app.StudentID, Busy{From: wanted.StartsAt, To: wanted.EndsAt})}
 	if former != nil && former.HoldID != "" {
 		ids = append(ids, calendarIDs(busyStudent, app.StudentID, former.busy()))
+	}
+	if t.from != nil {
+		ids = append(ids, calendarIDs(busyStudent, app.StudentID, t.from.busy()))
 	}
 	if t.days, err = s.takeDays(ctx, sorted(ids...)); err != nil {
 		return nil, err
@@ -112,34 +118,46 @@ func (s *Service) begin(ctx context.Context, slotID string, app *selection.Appli
 		return nil, err
 	}
 	// Asked before whether the application is invited: who has booked should hear that.
-	live, err := s.bookings.Count(ctx, storage.Where(storage.Eq("live", app.ID)))
-	if err != nil {
+	if t.from, err = s.standing(ctx, app.ID, slotID, hold, t.now); err != nil {
 		return nil, err
 	}
-	if live > 0 {
-		return nil, errs.New(errs.Conflict, "already_booked")
+	ask := s.Selection.Invited
+	if t.from != nil {
+		ask = s.Selection.InOpenPlace
 	}
-	if t.app, err = s.Selection.Invited(ctx, app.ID); err != nil {
+	if t.app, err = ask(ctx, app.ID); err != nil {
 		return nil, err
 	}
 	return t, t.allowed()
 }
 
+// standing gives the live booking of an application, nil without one: to be moved by who holds another slot, and in the way of who books (Conflict
+// already_booked).
+func (s *Service) standing(ctx context.Context, applicationID, slotID string, hold bool, now time.Time) (*Booking, error) {
+	b, err := s.bookings.First(ctx, storage.Where(storage.Eq("live", applicationID)))
+	switch {
+	case storage.IsNotFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !hold || b.SlotID == slotID:
+		return nil, errs.New(errs.Conflict, "already_booked")
+	}
+	return b, b.Movable(now)
+}
+
 // glance refuses what is already lost, before anything is taken: in a rush for the last seat only those who may still win wait for each other.
 // What it lets pass is checked again with everything taken.
-func (s *Service) glance(ctx context.Context, wanted *Slot, applicationID string, now time.Time) error {
-	live, err := s.bookings.Count(ctx, storage.Where(storage.Eq("live", applicationID)))
+func (s *Service) glance(ctx context.Context, wanted *Slot, applicationID string, hold bool, now time.Time) (*Booking, error) {
+	from, err := s.standing(ctx, applicationID, wanted.ID, hold, now)
 	if err != nil {
-		return err
-	}
-	if live > 0 {
-		return errs.New(errs.Conflict, "already_booked")
+		return nil, err
 	}
 	app, err := s.Selection.Application(ctx, applicationID)
-	if err != nil || app.Invited() != nil {
-		return err // who isn't invited hears that from selection
+	if err != nil || (from == nil && app.Invited() != nil) {
+		return from, err // who isn't invited hears that from selection
 	}
-	return wanted.Bookable(applicationID, now)
+	return from, wanted.Bookable(applicationID, now)
 }
 
 // letGo frees the seat of a running hold on another slot: an application holds one seat at most.
@@ -161,14 +179,19 @@ func (t *taking) allowed() error {
 		return err
 	}
 	mine := Busy{Ref: t.hold.HoldID, From: t.slot.StartsAt, To: t.slot.EndsAt}
-	if !t.days.free(busyStudent, t.app.StudentID, mine, t.now) {
+	var left []string
+	if t.from != nil {
+		left = append(left, t.from.ID) // the time that is to be left is no obstacle
+	}
+	if !t.days.free(busyStudent, t.app.StudentID, mine, t.now, left...) {
 		return errs.New(errs.Conflict, "booking_overlap")
 	}
 	return nil
 }
 
-// HoldSlot keeps one seat for five minutes for an invited application of the actor. Holding the same slot again gives the running hold; holding
-// another lets the former go. Refusals as for BookSlot.
+// HoldSlot keeps one seat for five minutes for an invited application of the actor, or for one whose booking may be moved there. Holding the same slot again
+// gives the running hold; holding another lets the former go. Refusals as for Book and, with a booking, as for Move; Conflict already_booked is the
+// booking's own slot.
 func (s *Service) HoldSlot(ctx context.Context, a accounts.Actor, slotID, applicationID string) (*Hold, error) {
 	app, err := s.candidate(ctx, a, "holdSlot", slotID, applicationID)
 	if err != nil {

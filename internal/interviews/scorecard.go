@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/errs"
@@ -17,10 +16,11 @@ import (
 
 // Limits of a scorecard.
 const (
-	LeastScore   = 1
-	MostScore    = 5
-	MostCriteria = 10
-	MostNote     = 2000
+	LeastScore    = 1
+	MostScore     = 5
+	MostCriteria  = 10
+	MostCriterion = 100 // letters of a criterion's name
+	MostNote      = 2000
 )
 
 // Criterion is one judged point: 1 is weak, 3 enough for training, 5 outstanding.
@@ -60,7 +60,9 @@ type NewScorecard struct {
 	Note           string
 }
 
-func (in NewScorecard) check() error {
+// Check looks at everything that needs no store: Unprocessable bad_request with every bad field. RecordScorecard asks it first, and so does who does something
+// else before that.
+func (in NewScorecard) Check() error {
 	var bad []errs.Field
 	add := func(field, code string) { bad = append(bad, errs.Field{Field: field, Code: code}) }
 	if len(in.Criteria) == 0 {
@@ -81,13 +83,12 @@ func (in NewScorecard) check() error {
 			add(field+".name", "not_unique")
 		}
 		names[name] = true
+		bad = append(bad, errs.Longer(field+".name", c.Name, MostCriterion)...)
 	}
 	if !slices.Contains([]selection.Recommendation{selection.RecommendSelect, selection.RecommendReserve, selection.RecommendReject}, in.Recommendation) {
 		add("recommendation", "unknown_value")
 	}
-	if utf8.RuneCountInString(in.Note) > MostNote {
-		add("note", "too_long")
-	}
+	bad = append(bad, errs.Longer("note", in.Note, MostNote)...)
 	if len(bad) == 0 {
 		return nil
 	}
@@ -110,7 +111,7 @@ func (s *Service) RecordScorecard(ctx context.Context, a accounts.Actor, booking
 	if err != nil {
 		return nil, false, err
 	}
-	if err := in.check(); err != nil {
+	if err := in.Check(); err != nil {
 		return nil, false, err
 	}
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {

@@ -91,10 +91,11 @@ func missing(err error, thing string) error {
 	return err
 }
 
-// HasBookableSlot reports whether the place offers a time that can still be booked.
+// HasBookableSlot reports whether the place offers a time that can be booked now.
 func (s *Service) HasBookableSlot(ctx context.Context, placementID string, now time.Time) (bool, error) {
 	q := storage.Where(
-		storage.Eq("placement", placementID), storage.Eq("cancelled", false), storage.Gt("room_left", 0), storage.Gte("starts", now.Add(MinimumNotice)))
+		storage.Eq("placement", placementID), storage.Eq("cancelled", false), storage.Gt("room_left", 0), storage.Gte("starts", now.Add(MinimumNotice)),
+		storage.Lte("opens", now), storage.Gte("closes", now))
 	_, err := s.slots.First(ctx, q.By("starts"))
 	if storage.IsNotFound(err) {
 		return false, nil
@@ -150,9 +151,9 @@ func (s *Service) takeDays(ctx context.Context, ids []string) (days, error) {
 	return d, nil
 }
 
-func (d days) free(kind busyKind, owner string, b Busy, now time.Time) bool {
+func (d days) free(kind busyKind, owner string, b Busy, now time.Time, but ...string) bool {
 	for _, id := range calendarIDs(kind, owner, b) {
-		if !d.taken[id].Free(b, now) {
+		if !d.taken[id].Free(b, now, but...) {
 			return false
 		}
 	}

@@ -4,20 +4,25 @@ import (
 	"slices"
 	"time"
 
+	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/storage"
 )
 
 // Limits of slots, in one place.
 const (
-	MinimumNotice = 2 * time.Hour // before a slot's begin nobody may book any more
-	HoldLife      = 5 * time.Minute
-	LeastLength   = 10 * time.Minute
-	MostLength    = 4 * time.Hour
-	MostSlots     = 500 // of one pattern
-	MostDays      = 92  // of one pattern
-	MostBuffer    = 2 * time.Hour
-	MostCapacity  = 50
+	MinimumNotice    = 2 * time.Hour       // before a slot's begin nobody may book any more, whatever the enterprise says
+	MostNotice       = 14 * 24 * time.Hour // that the enterprise may ask for
+	HoldLife         = 5 * time.Minute
+	LeastLength      = 10 * time.Minute
+	MostLength       = 4 * time.Hour
+	MostSlots        = 500 // of one pattern
+	MostDays         = 92  // of one pattern, and of a horizon
+	MostBuffer       = 2 * time.Hour
+	MostCapacity     = 50
+	MostLink         = 500  // letters
+	MostInstructions = 1000 // letters
+	MostReason       = 300  // letters: why something is moved, cancelled or called off
 )
 
 // Form is how an interview takes place.
@@ -51,6 +56,8 @@ type Slot struct {
 	StartsAt      time.Time     `json:"starts_at"`
 	EndsAt        time.Time     `json:"ends_at"`
 	Buffer        time.Duration `json:"buffer,omitempty"`
+	Notice        time.Duration `json:"notice,omitempty"`  // before the begin nobody may book any more; less than MinimumNotice counts as that
+	Horizon       int           `json:"horizon,omitempty"` // how many days before its day booking opens; 0 for at once
 	Capacity      int           `json:"capacity"`
 	Form          Form          `json:"form"`
 	InterviewerID string        `json:"interviewer_id"` // a member of the enterprise
@@ -76,19 +83,35 @@ func (s Seat) live(now time.Time) bool { return s.Until.IsZero() || now.Before(s
 // Identity implements storage.Document.
 func (s *Slot) Identity() (string, *int64) { return s.ID, &s.Version }
 
-// Keys implements storage.Document. "room_left" counts the seats without bookings, holds not counted.
+// Keys implements storage.Document. "room_left" counts the seats without bookings, holds not counted. It may be booked from "opens" until "closes".
 func (s *Slot) Keys() storage.Keys {
-	booked := 0
-	for _, seat := range s.Seats {
-		if seat.Until.IsZero() {
-			booked++
-		}
-	}
 	return storage.Keys{
 		"placement": s.PlacementID, "interviewer": s.InterviewerID, "starts": s.StartsAt, "cancelled": s.Cancelled,
-		"room_left": s.Capacity - booked, "room": s.RoomID,
+		"room_left": s.Capacity - s.booked(), "room": s.RoomID, "opens": s.BookableFrom(), "closes": s.BookableUntil(),
 	}
 }
+
+// booked counts the seats of bookings.
+func (s *Slot) booked() int {
+	n := 0
+	for _, seat := range s.Seats {
+		if seat.Until.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// BookableFrom is the first moment at which the slot may be booked: when it was offered, or the begin (UTC+5) of the day its horizon names.
+func (s *Slot) BookableFrom() time.Time {
+	if s.Horizon == 0 {
+		return s.CreatedAt
+	}
+	return cal.DayOf(s.StartsAt).Add(-s.Horizon).Start()
+}
+
+// BookableUntil is the last moment at which the slot may be booked.
+func (s *Slot) BookableUntil() time.Time { return s.StartsAt.Add(-max(s.Notice, MinimumNotice)) }
 
 // StateAt gives the state at an instant.
 func (s *Slot) StateAt(now time.Time) SlotState {
@@ -124,13 +147,16 @@ func (s *Slot) HoldOf(applicationID string, now time.Time) (Seat, bool) {
 	return Seat{}, false
 }
 
-// Bookable says whether a seat may be taken now: Conflict slot_cancelled or slot_full, Unprocessable slot_too_soon within the minimum notice.
+// Bookable says whether a seat may be taken now: Conflict slot_cancelled or slot_full, Unprocessable slot_too_soon within the notice, slot_not_open_yet
+// before the horizon.
 func (s *Slot) Bookable(applicationID string, now time.Time) error {
 	switch {
 	case s.Cancelled:
 		return errs.New(errs.Conflict, "slot_cancelled")
-	case now.After(s.StartsAt.Add(-MinimumNotice)):
+	case now.After(s.BookableUntil()):
 		return errs.New(errs.Unprocessable, "slot_too_soon")
+	case now.Before(s.BookableFrom()):
+		return errs.New(errs.Unprocessable, "slot_not_open_yet")
 	case s.Free(applicationID, now) <= 0:
 		return errs.New(errs.Conflict, "slot_full")
 	}

@@ -2,6 +2,7 @@ package interviews
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
@@ -10,7 +11,8 @@ import (
 	"github.com/orynda/orynda/internal/storage"
 )
 
-// CancelSlot ends a slot that has not begun with its bookings and holds (hr): Conflict wrong_state. Interviewer and room are free again.
+// CancelSlot ends a slot that has not begun with its bookings and holds (hr): Conflict wrong_state, Invalid bad_request (a reason of more than MostReason
+// letters). Interviewer and room are free again.
 func (s *Service) CancelSlot(ctx context.Context, a accounts.Actor, slotID, reason string) (SlotView, error) {
 	if a.Anonymous() {
 		return SlotView{}, s.Policy.Permit(a, "cancelSlot")
@@ -22,6 +24,10 @@ func (s *Service) CancelSlot(ctx context.Context, a accounts.Actor, slotID, reas
 	v, err := s.viewerOf(ctx, a, "cancelSlot", seen.PlacementID)
 	if err != nil {
 		return SlotView{}, err
+	}
+	reason = strings.TrimSpace(reason)
+	if bad := errs.Longer("reason", reason, MostReason); bad != nil {
+		return SlotView{}, errs.InvalidFields(bad)
 	}
 	var out *Slot
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {

@@ -2,6 +2,8 @@ package interviews
 
 import (
 	"context"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +19,8 @@ import (
 type NewSlots struct {
 	StartsAt, EndsAt time.Time
 	Buffer           time.Duration
+	Notice           time.Duration // how long before a begin nobody may book any more; 0 means MinimumNotice
+	Horizon          int           // how many days before its day a time may be booked; 0 means at once
 	Pattern          *Pattern
 	Capacity         int // 0 means 1
 	Form             Form
@@ -70,6 +74,10 @@ func (in NewSlots) by(a accounts.Actor) NewSlots {
 	if in.Capacity == 0 {
 		in.Capacity = 1
 	}
+	if in.Notice == 0 {
+		in.Notice = MinimumNotice
+	}
+	in.Link, in.Phone, in.Instructions = strings.TrimSpace(in.Link), strings.TrimSpace(in.Phone), strings.TrimSpace(in.Instructions)
 	return in
 }
 
@@ -196,16 +204,17 @@ func (in NewSlots) check(now time.Time) []errs.Field {
 	if in.Capacity < 1 || in.Capacity > MostCapacity {
 		add("capacity", "too_large")
 	}
-	switch {
-	case in.Form == InPerson && in.RoomID == "":
-		add("room_id", "required")
-	case in.Form == ByVideo && in.Link == "":
-		add("link", "required")
-	case in.Form == ByVideo && !strings.HasPrefix(in.Link, "https://"):
-		add("link", "bad_format")
-	case in.Form == ByPhone && in.Phone == "":
-		add("phone", "required")
+	switch days := time.Duration(in.Horizon) * 24 * time.Hour; {
+	case in.Notice < MinimumNotice:
+		add("notice_hours", "too_small")
+	case in.Notice > MostNotice:
+		add("notice_hours", "too_large")
+	case in.Horizon < 0 || (in.Horizon > 0 && days <= in.Notice):
+		add("horizon_days", "too_small")
+	case in.Horizon > MostDays:
+		add("horizon_days", "too_large")
 	}
+	bad = append(bad, in.checkForm()...)
 	if in.Pattern != nil {
 		if !in.StartsAt.IsZero() || !in.EndsAt.IsZero() {
 			add("pattern", "not_allowed")
@@ -227,6 +236,35 @@ func (in NewSlots) check(now time.Time) []errs.Field {
 		add("buffer_min", "too_large")
 	}
 	return bad
+}
+
+// checkForm looks at how the interview takes place.
+func (in NewSlots) checkForm() []errs.Field {
+	bad := slices.Concat(errs.Longer("link", in.Link, MostLink), errs.Longer("instructions", in.Instructions, MostInstructions))
+	add := func(field, code string) { bad = append(bad, errs.Field{Field: field, Code: code}) }
+	switch {
+	case !slices.Contains([]Form{InPerson, ByPhone, ByVideo}, in.Form):
+		add("form", "required")
+	case in.Form == InPerson && in.RoomID == "":
+		add("room_id", "required")
+	case in.Form == ByVideo && in.Link == "":
+		add("link", "required")
+	case in.Form == ByPhone && in.Phone == "":
+		add("phone", "required")
+	}
+	if in.Link != "" && !strings.HasPrefix(in.Link, "https://") {
+		add("link", "bad_format")
+	}
+	if in.Phone != "" && !diallable(in.Phone) {
+		add("phone", "bad_format")
+	}
+	return bad
+}
+
+// diallable reports whether a text is a number to call: 5 to 20 digits, blanks, brackets and lines, with a plus at most in front. Short numbers of an
+// exchange count, so it need not be a whole number of the country.
+func diallable(phone string) bool {
+	return regexp.MustCompile(`^\+?[0-9 ()-]{5,19}$`).MatchString(phone)
 }
 
 // checkPeople looks the interviewer and the room up.
@@ -268,7 +306,7 @@ func (d days) collision(in NewSlots, t Busy, now time.Time) string {
 func newSlot(p *placements.Placement, in NewSlots, t Busy, now time.Time) *Slot {
 	return &Slot{
 		ID: id.New("slt"), CreatedAt: now, PlacementID: p.ID, EnterpriseID: p.EnterpriseID, StartsAt: t.From, EndsAt: t.To, Buffer: t.Buffer,
-		Capacity: in.Capacity, Form: in.Form, InterviewerID: in.InterviewerID, RoomID: in.RoomID, Link: in.Link, Phone: in.Phone,
+		Notice: in.Notice, Horizon: in.Horizon, Capacity: in.Capacity, Form: in.Form, InterviewerID: in.InterviewerID, RoomID: in.RoomID, Link: in.Link, Phone: in.Phone,
 		Instructions: in.Instructions,
 	}
 }

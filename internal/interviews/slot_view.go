@@ -21,6 +21,7 @@ type SlotView struct {
 	BookingID       string    // the viewer's, or the ward's, live booking
 	Mine            bool      // it is the viewer's own
 	Bookable        bool      // whether the viewer may hold or book it now
+	Movable         bool      // whether the viewer may hold it and move the own booking there now
 	InterviewerName string
 	Room            *directory.Room
 	Attendees       []Attendee // staff only
@@ -100,7 +101,7 @@ func (s *Service) addApplicant(ctx context.Context, a accounts.Actor, placementI
 	return nil
 }
 
-// view computes a slot for a viewer. Link, number, room and interviewer are for staff and who booked.
+// view computes a slot for a viewer. Link, number and interviewer are for staff and who booked; where it is and what to bring one may know before.
 func (v viewer) view(slot *Slot, now time.Time) SlotView {
 	shown := *slot
 	shown.Seats = nil
@@ -112,7 +113,7 @@ func (v viewer) view(slot *Slot, now time.Time) SlotView {
 		v.applicant(&out, slot, now)
 	}
 	if out.BookingID == "" {
-		shown.InterviewerID, shown.RoomID, shown.Link, shown.Phone, shown.Instructions = "", "", "", "", ""
+		shown.InterviewerID, shown.Link, shown.Phone = "", "", ""
 	}
 	return out
 }
@@ -131,8 +132,12 @@ func (v viewer) applicant(out *SlotView, slot *Slot, now time.Time) {
 		out.HeldUntil = hold.Until
 	}
 	out.Free = max(0, slot.Free(v.app.ID, now))
-	booked := v.app.Interview != nil && v.app.Interview.Live
-	out.Bookable = !booked && v.app.Invited() == nil && slot.Bookable(v.app.ID, now) == nil
+	open := out.BookingID == "" && slot.Bookable(v.app.ID, now) == nil
+	if iv := v.app.Interview; iv != nil && iv.Live {
+		out.Movable = open && movable(iv.StartsAt, now) == nil
+	} else {
+		out.Bookable = open && v.app.Invited() == nil
+	}
 }
 
 // GetSlot gives one slot to the place's enterprise and to its live applicants and their guardians.

@@ -10,7 +10,7 @@ func slotSpec() storage.Spec {
 		Name: "slots",
 		Keys: []storage.Key{
 			{Name: "placement"}, {Name: "interviewer"}, {Name: "starts", Kind: storage.Int}, {Name: "cancelled", Kind: storage.Int},
-			{Name: "room_left", Kind: storage.Int}, {Name: "room"},
+			{Name: "room_left", Kind: storage.Int}, {Name: "room"}, {Name: "opens", Kind: storage.Int}, {Name: "closes", Kind: storage.Int},
 		},
 		Indexes: []storage.Index{
 			{Name: "placement", Keys: []string{"placement", "starts"}},
@@ -66,7 +66,10 @@ func calendarSpec() storage.Spec {
 
 // Migrations change what earlier versions stored.
 func Migrations(db storage.Engine) []storage.Migration {
-	return []storage.Migration{{ID: "0001_calendars_by_day", Up: storage.Open[Calendar](db, calendarSpec()).Rekey}}
+	return []storage.Migration{
+		{ID: "0001_calendars_by_day", Up: storage.Open[Calendar](db, calendarSpec()).Rekey},
+		{ID: "0002_slots_opening", Up: storage.Open[Slot](db, slotSpec()).Rekey},
+	}
 }
 
 // Specs declares the collections.

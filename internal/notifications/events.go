@@ -100,6 +100,8 @@ func directoryDecisions() []Decision {
 		notices(directory.EventEnrolmentConfirmed, (*Service).enrolmentConfirmed),
 		notices(directory.EventEnrolmentEnded, (*Service).enrolmentEnded),
 		silent(directory.EventGuardianNamed, "the guardian gets the invitation"),
+		silent(directory.EventMentorChanged, "the enterprise did it; what names the mentor says the present words"),
+		silent(directory.EventMentorEnded, "the enterprise did it; nothing that waits for somebody names the mentor"),
 		notices(directory.EventGuardianAccepted, (*Service).guardianAccepted),
 		notices(directory.EventGuardianConfirmed, (*Service).guardianDecided),
 		notices(directory.EventGuardianRefused, (*Service).guardianDecided),

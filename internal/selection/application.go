@@ -15,7 +15,10 @@ const (
 	ConsiderDays         = 15  // added once by "under consideration"
 	MostMotivationWords  = 300 // a student's motivation
 	MostFreeText         = 4000
-	MostStudentAbsences  = 1 // after the first absence the applicant may book once more without being asked
+	MostAnswer           = 1000 // letters of an answer to a question of the place
+	MostWord             = 500  // letters of a word to the other side, and of the reason for an offer or an order
+	MostReason           = 300  // letters: why something is withdrawn, declined or taken back
+	MostStudentAbsences  = 1    // after the first absence the applicant may book once more without being asked
 )
 
 // ReminderDays are the days of the clock on which the enterprise is reminded.

@@ -232,6 +232,15 @@ func badInput(bad []errs.Field) error {
 	return errs.New(errs.Unprocessable, "bad_request").WithFields(bad...)
 }
 
+// texts checks what people write with a step: Unprocessable bad_request with what is too long. pairs are a field and its text; most is for all of them.
+func texts(most int, pairs ...string) error {
+	var bad []errs.Field
+	for i := 0; i < len(pairs); i += 2 {
+		bad = append(bad, errs.Longer(pairs[i], strings.TrimSpace(pairs[i+1]), most)...)
+	}
+	return badInput(bad)
+}
+
 // check looks at the texts of a request.
 func (in Request) check(kind Kind, questions []string) error {
 	text := strings.TrimSpace(in.Motivation)
@@ -251,7 +260,9 @@ func (in Request) check(kind Kind, questions []string) error {
 	for i := range questions {
 		if i >= len(in.Answers) || strings.TrimSpace(in.Answers[i]) == "" {
 			bad = append(bad, errs.Field{Field: fieldAt("answers", i), Code: "required"})
+			continue
 		}
+		bad = append(bad, errs.Longer(fieldAt("answers", i), in.Answers[i], MostAnswer)...)
 	}
 	return badInput(bad)
 }

@@ -16,18 +16,31 @@ import (
 // Invited gives the application if its owner may take an interview time: Unprocessable not_invited, Conflict placement_closed. It takes the application for
 // the transaction.
 func (s *Service) Invited(ctx context.Context, applicationID string) (*Application, error) {
+	app, err := s.InOpenPlace(ctx, applicationID)
+	if err != nil {
+		return nil, err
+	}
+	return app, app.Invited()
+}
+
+// InOpenPlace gives an application, invited or not, unless its place is closed: Conflict placement_closed. It takes the application for the transaction.
+func (s *Service) InOpenPlace(ctx context.Context, applicationID string) (*Application, error) {
 	app, err := s.applications.Lock(ctx, applicationID)
 	if err != nil {
 		return nil, missing(err, "application")
 	}
+	return app, s.placeOpen(ctx, app)
+}
+
+func (s *Service) placeOpen(ctx context.Context, app *Application) error {
 	p, err := s.Placements.Placement(ctx, app.PlacementID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if p.State == placements.Closed {
-		return nil, placementClosed()
+		return placementClosed()
 	}
-	return app, app.Invited()
+	return nil
 }
 
 // Booked notes a booking: interviewing.
@@ -38,12 +51,8 @@ func (s *Service) Booked(ctx context.Context, applicationID string, iv Interview
 // Rebooked notes that the live booking was moved: Conflict placement_closed.
 func (s *Service) Rebooked(ctx context.Context, applicationID string, iv Interview) error {
 	return s.told(ctx, applicationID, func(app *Application, now time.Time, _ asked) error {
-		p, err := s.Placements.Placement(ctx, app.PlacementID)
-		if err != nil {
+		if err := s.placeOpen(ctx, app); err != nil {
 			return err
-		}
-		if p.State == placements.Closed {
-			return placementClosed()
 		}
 		return app.Rebook(iv, now)
 	})

@@ -233,14 +233,25 @@ func (s *Service) supersedeOne(ctx context.Context, a accounts.Actor, app *Appli
 	return s.note(ctx, a, EventSuperseded, app.ID, app.PlacementID, map[string]string{"match": m.ID})
 }
 
-// DeclineOffer is the applicant's no: Conflict offer_expired or offer_answered. The seat is free again; the reserve goes on by itself.
+// DeclineOffer is the applicant's no: Unprocessable bad_request (a reason of more than MostReason letters), Conflict offer_expired or offer_answered. The seat is free again; the reserve goes on by itself.
 func (s *Service) DeclineOffer(ctx context.Context, a accounts.Actor, offerID, reason string) (*Offer, error) {
-	return s.answerOffer(ctx, a, "declineOffer", offerID, func(o *Offer, now time.Time) error { return o.Decline(reason, now) })
+	return s.answerOffer(ctx, a, "declineOffer", offerID, func(o *Offer, now time.Time) error {
+		if err := texts(MostReason, "reason", reason); err != nil {
+			return err
+		}
+		return o.Decline(reason, now)
+	})
 }
 
-// WithdrawOffer takes an open offer back (hr): Conflict offer_expired or offer_answered. The application is where it was before.
+// WithdrawOffer takes an open offer back (hr): Unprocessable bad_request (a reason of more than MostReason letters), Conflict offer_expired or offer_answered.
+// The application is where it was before.
 func (s *Service) WithdrawOffer(ctx context.Context, a accounts.Actor, offerID, reason string) (*Offer, error) {
-	return s.answerOffer(ctx, a, "withdrawOffer", offerID, func(o *Offer, now time.Time) error { return o.Withdraw(reason, now) })
+	return s.answerOffer(ctx, a, "withdrawOffer", offerID, func(o *Offer, now time.Time) error {
+		if err := texts(MostReason, "reason", reason); err != nil {
+			return err
+		}
+		return o.Withdraw(reason, now)
+	})
 }
 
 func (s *Service) answerOffer(ctx context.Context, a accounts.Actor, op, offerID string, end func(o *Offer, now time.Time) error) (*Offer, error) {

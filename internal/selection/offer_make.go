@@ -74,6 +74,9 @@ func (s *Service) glanceSeats(ctx context.Context, a accounts.Actor, application
 
 // newOffer checks a proposal and fills it.
 func (s *Service) newOffer(ctx context.Context, app *Application, p *placements.Placement, in NewOffer, now time.Time) (*Offer, error) {
+	if err := texts(MostWord, "reason", in.Reason); err != nil {
+		return nil, err
+	}
 	if err := app.CanOffer(in.Reason); err != nil {
 		return nil, err
 	}

@@ -118,8 +118,8 @@ func (s *Service) UpdateRanking(ctx context.Context, a accounts.Actor, placement
 	if err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(reason) == "" {
-		return nil, badInput([]errs.Field{{Field: "reason", Code: "required"}})
+	if bad := errs.Needed("reason", strings.TrimSpace(reason), MostWord); bad != nil {
+		return nil, badInput(bad)
 	}
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
 		sheet, err := s.Placements.LockSheet(ctx, p.ID)

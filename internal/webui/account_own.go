@@ -2,12 +2,10 @@ package webui
 
 import (
 	"encoding/json"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/orynda/orynda/internal/accounts"
-	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/storage"
 	"github.com/orynda/orynda/web/pages/account"
@@ -43,7 +41,29 @@ func (s *site) security(v *visit) (d account.SecurityData, err error) {
 		d.Passkeys = append(d.Passkeys, account.Passkey{ID: k.ID, Name: k.Name, Since: k.CreatedAt, Used: k.LastUsedAt, Suspected: !k.SuspectedAt.IsZero()})
 	}
 	d.Passkeyless = s.Accounts.PasskeyOrigin() == ""
-	return d, nil
+	d.Confirmed, err = s.Accounts.Confirmed(v.ctx(), v.actor)
+	return d, err
+}
+
+// securityAgain shows the page anew with what is wrong with one of its forms.
+func (s *site) securityAgain(v *visit, f *ui.Form, err error, change func(d *account.SecurityData), fieldOf func(string) string) error {
+	d, failed := s.security(v)
+	if failed != nil || !v.refused(err, f, fieldOf) {
+		return err
+	}
+	if change != nil {
+		change(&d)
+	}
+	return v.again(account.Security(f, d))
+}
+
+// confirmPassword lets the reader add and remove passkeys for a while.
+func (s *site) confirmPassword(v *visit) error {
+	f := v.form()
+	if err := s.Accounts.ConfirmPassword(v.ctx(), v.actor, f.Value("confirm_password"), httpd.Address(v.ctx())); err != nil {
+		return s.securityAgain(v, f, err, nil, func(string) string { return "confirm_password" })
+	}
+	return v.goTo("/account/security", "confirmed")
 }
 
 // changePassword ends all other sessions; this one goes on under a new token.
@@ -51,11 +71,7 @@ func (s *site) changePassword(v *visit) error {
 	f := v.form()
 	token, err := s.Accounts.ChangePasswordBrowser(v.ctx(), v.actor, f.Value("current_password"), f.Value("password"), httpd.Address(v.ctx()))
 	if err != nil {
-		d, failed := s.security(v)
-		if failed != nil || !v.refused(err, f, nil) {
-			return err
-		}
-		return v.again(account.Security(f, d))
+		return s.securityAgain(v, f, err, nil, nil)
 	}
 	v.keepSession(token)
 	return v.goTo("/account/security", "password_changed")
@@ -111,13 +127,19 @@ func (v *visit) problemJSON(err error) error {
 func (s *site) addPasskey(v *visit) error {
 	f := v.form()
 	if _, err := s.Accounts.AddPasskey(v.ctx(), v.actor, f.Value("name"), json.RawMessage(f.Value("answer"))); err != nil {
-		d, failed := s.security(v)
-		if failed != nil || !v.refused(err, f, nil) {
-			return err
-		}
-		return v.again(account.Security(f, d))
+		f.Set("answer", "") // a question is answered once
+		return s.securityAgain(v, f, err, nil, nil)
 	}
 	return v.goTo("/account/security", "passkey_added")
+}
+
+func (s *site) renamePasskey(v *visit) error {
+	f, id := v.form(), v.param("id")
+	field := "name-" + id
+	if _, err := s.Accounts.RenamePasskey(v.ctx(), v.actor, id, f.Value(field)); err != nil {
+		return s.securityAgain(v, f, err, func(d *account.SecurityData) { d.Renaming = id }, func(string) string { return field })
+	}
+	return v.goTo("/account/security", "passkey_renamed")
 }
 
 func (s *site) removePasskey(v *visit) error {
@@ -160,58 +182,11 @@ func deletionData(d accounts.Deletion) account.DeletionData {
 	return out
 }
 
-// exportedPerson is the person in the file of one's own data.
-type exportedPerson struct {
-	ID        string    `json:"id"`
-	Email     string    `json:"email"`
-	FullName  string    `json:"full_name"`
-	CreatedAt time.Time `json:"created_at"`
-	Region    string    `json:"region,omitempty"`
-	City      string    `json:"city,omitempty"`
-	Languages []string  `json:"languages,omitempty"`
-	About     string    `json:"about,omitempty"`
-	IIN       string    `json:"iin,omitempty"`
-	BirthDate cal.Day   `json:"birth_date,omitempty"`
-	Phone     string    `json:"phone,omitempty"`
-	Address   string    `json:"address,omitempty"`
-}
-
-// exportedSession is one sign-in in that file.
-type exportedSession struct {
-	Device     string    `json:"device,omitempty"`
-	CreatedAt  time.Time `json:"created_at"`
-	LastUsedAt time.Time `json:"last_used_at"`
-}
-
-// exportedRecord is anything else that is kept about the person.
-type exportedRecord struct {
-	Kind      string         `json:"kind"`
-	ID        string         `json:"id"`
-	CreatedAt time.Time      `json:"created_at"`
-	Data      map[string]any `json:"data"`
-}
-
-// exportData gives everything kept about the reader as one file.
+// exportData gives everything kept about the reader as one file, the same that exportMe answers.
 func (s *site) exportData(v *visit) error {
-	all, err := s.Accounts.ExportMe(v.ctx(), v.actor)
+	file, err := s.Export(v.ctx())
 	if err != nil {
 		return err
-	}
-	p, own := all.Me.Person, all.Me.Identity
-	file := struct {
-		GeneratedAt time.Time         `json:"generated_at"`
-		Person      exportedPerson    `json:"person"`
-		Sessions    []exportedSession `json:"sessions"`
-		Records     []exportedRecord  `json:"records"`
-	}{GeneratedAt: all.GeneratedAt, Person: exportedPerson{
-		ID: p.ID, Email: p.Email, FullName: p.FullName, CreatedAt: p.CreatedAt, Region: p.Region, City: p.City, Languages: p.Languages, About: p.About,
-		IIN: own.IIN, BirthDate: own.BirthDate, Phone: own.Phone, Address: own.Address,
-	}}
-	for _, one := range all.Sessions {
-		file.Sessions = append(file.Sessions, exportedSession{Device: one.Device, CreatedAt: one.CreatedAt, LastUsedAt: one.LastUsedAt})
-	}
-	for _, r := range all.Records {
-		file.Records = append(file.Records, exportedRecord(r))
 	}
 	v.c.Set(fiber.HeaderCacheControl, "private, no-store")
 	v.c.Attachment("orynda.json")

@@ -141,7 +141,7 @@ func (s *site) adminCreate(v *visit, at string) error {
 	if !v.refused(err, f, collegeField) {
 		return err
 	}
-	nameFields(v, f, "site.admin.f.")
+	nameFields(v, f, keyed("site.admin.f."))
 	return v.again(admin.NewPage(admin.New{At: at, Form: f, Cities: s.cityOptions(v)}))
 }
 

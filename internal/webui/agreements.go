@@ -255,7 +255,7 @@ func (v *visit) agreementRow(r sides, one *agreements.Summary) pages.Row {
 }
 
 func (v *visit) period(t agreements.Terms) string {
-	return v.say("site.agreements.from_to", "from", ui.Day(v.ctx(), t.StartsOn), "to", ui.Day(v.ctx(), t.EndsOn))
+	return v.spanWords(t.StartsOn, t.EndsOn)
 }
 
 // agreementKind is the badge of a state.

@@ -9,6 +9,7 @@ import (
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/i18n"
+	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/placements/rules"
 	pages "github.com/orynda/orynda/web/pages/agreements"
 	"github.com/orynda/orynda/web/ui"
@@ -318,13 +319,10 @@ func (r *reading) signing() *agreements.Waiting {
 
 // payOf says what is paid, or plainly that nothing is; "" when it isn't said yet.
 func (v *visit) payOf(c *agreements.Compensation) string {
-	switch {
-	case c == nil:
+	if c == nil {
 		return ""
-	case c.Kind == "none":
-		return v.say("site.public.pay.none")
 	}
-	return v.say("site.public.pay."+c.Kind, "amount", ui.Money(int(c.Amount)))
+	return payWords(v.ctx(), placements.Compensation{Kind: placements.PayKind(c.Kind), Amount: c.Amount})
 }
 
 // ruleSource is where a rule stands for the agreement's regime.

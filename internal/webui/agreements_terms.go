@@ -119,7 +119,7 @@ func (t terms) place() pages.Section {
 }
 
 func (t terms) schedule() pages.Section {
-	ctx, v := t.v.ctx(), t.v
+	v := t.v
 	s := t.section("schedule")
 	s.Changed = t.anyChanged("schedule")
 	s.Heads = []string{v.say("site.agreements.period"), v.say("agreement.field.schedule.weekdays"), v.say("agreement.field.schedule.hours_per_day"), v.say("agreement.field.schedule.where")}
@@ -136,7 +136,7 @@ func (t terms) schedule() pages.Section {
 		if p.Note != "" {
 			where += ". " + p.Note
 		}
-		s.Rows = append(s.Rows, []string{v.say("site.agreements.from_to", "from", ui.Day(ctx, p.From), "to", ui.Day(ctx, p.To)), strings.Join(days, ", "), hours, where})
+		s.Rows = append(s.Rows, []string{v.spanWords(p.From, p.To), strings.Join(days, ", "), hours, where})
 	}
 	weekly := t.fact("site.agreements.share.week", "")
 	if t.r.Hours.Scheduled {

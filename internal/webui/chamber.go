@@ -161,6 +161,6 @@ func (s *site) chamberInvite(v *visit) error {
 	if !v.refused(err, f, nil) {
 		return err
 	}
-	nameFields(v, f, "site.people.f.")
+	nameFields(v, f, keyed("site.people.f."))
 	return s.chamberPeopleWith(v, f, v.again)
 }

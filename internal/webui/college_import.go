@@ -56,7 +56,7 @@ func (s *site) rosterFile(v *visit) error {
 		}
 		f.Errors = nil
 	}
-	nameFields(v, f, "site.college.f.")
+	nameFields(v, f, keyed("site.college.f."))
 	return v.again(college.ImportPage(p))
 }
 

@@ -66,7 +66,7 @@ func (s *site) collegePeopleAdd(v *visit, part string) error {
 	if part == college.PartSupervisors {
 		prefix = "site.college.f."
 	}
-	nameFields(v, f, prefix)
+	nameFields(v, f, keyed(prefix))
 	p, wrong := s.collegePeopleOf(v, part, f)
 	if wrong != nil {
 		return wrong
@@ -84,13 +84,7 @@ func (s *site) addSupervisor(v *visit, id string, f *ui.Form) error {
 
 // collegePeopleEnd is a step of one button on somebody of a part.
 func (s *site) collegePeopleEnd(part string, end func(ctx context.Context, by accounts.Actor, id, one string) error) handler {
-	return func(v *visit) error {
-		id := v.param("id")
-		if err := end(v.ctx(), v.actor, id, v.param("one")); err != nil {
-			return v.refusedAct(err, college.PartPath(id, part))
-		}
-		return v.goTo(college.PartPath(id, part), "people.ended")
-	}
+	return endOne(end, func(id string) string { return college.PartPath(id, part) })
 }
 
 func (s *site) collegeProfilePage(v *visit) error {
@@ -160,7 +154,7 @@ func (s *site) collegeProfile(v *visit) error {
 	if !v.refused(err, f, collegeField) {
 		return err
 	}
-	nameFields(v, f, "site.college.f.")
+	nameFields(v, f, keyed("site.college.f."))
 	p, wrong := s.collegeProfileOf(v, f)
 	if wrong != nil {
 		return wrong

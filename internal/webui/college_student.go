@@ -92,7 +92,7 @@ func (s *site) studentForm(v *visit, err error, f *ui.Form, put func(d *college.
 	if !v.refused(err, f, nil) {
 		return err
 	}
-	nameFields(v, f, "site.college.f.")
+	nameFields(v, f, keyed("site.college.f."))
 	d, wrong := s.collegeStudentOf(v)
 	if wrong != nil {
 		return wrong
@@ -226,7 +226,7 @@ func (s *site) collegeEnd(v *visit) error {
 	if !v.refused(err, f, nil) {
 		return err
 	}
-	nameFields(v, f, "site.college.f.")
+	nameFields(v, f, keyed("site.college.f."))
 	d, wrong := s.endingOf(v, f)
 	if wrong != nil {
 		return wrong

@@ -109,20 +109,3 @@ func (s *site) cityOptions(v *visit) []ui.Option {
 	}
 	return out
 }
-
-// labelFields names the fields of a refused form in its summary.
-func labelFields(v *visit, f *ui.Form, prefix string) {
-	if f.Labels == nil {
-		f.Labels = map[string]string{}
-	}
-	var once []ui.FieldError // region and city are one control: the same thing isn't said twice
-	for _, e := range f.Errors {
-		if !slices.Contains(once, e) {
-			once = append(once, e)
-		}
-	}
-	f.Errors = once
-	for _, e := range f.Errors {
-		f.Labels[e.Field] = enterprise.Label(v.ctx(), prefix+e.Field)
-	}
-}

@@ -54,7 +54,7 @@ func (s *site) importFile(v *visit) error {
 		}
 		f.Errors = nil
 	}
-	labelFields(v, f, "")
+	nameFields(v, f, enterprise.Label)
 	return v.again(enterprise.ImportPage(p))
 }
 

@@ -1,7 +1,7 @@
 package webui
 
 import (
-	"slices"
+	"context"
 	"strconv"
 	"strings"
 
@@ -10,6 +10,7 @@ import (
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/storage"
 	"github.com/orynda/orynda/web/pages/enterprise"
+	"github.com/orynda/orynda/web/pages/people"
 	"github.com/orynda/orynda/web/ui"
 )
 
@@ -28,11 +29,12 @@ func (s *site) peopleRoutes() {
 		s.own(path, func(v *visit) error { return s.peoplePage(v, part) })
 		s.change(path, func(v *visit) error { return s.peopleAdd(v, part) })
 	}
-	s.change("/enterprises/:id/people/mentors/:one/end", s.peopleEnd(enterprise.PeopleMentors, s.peopleEndMentor))
-	s.change("/enterprises/:id/people/rooms/:one/end", s.peopleEnd(enterprise.PeopleRooms, s.peopleEndRoom))
-	s.change("/enterprises/:id/people/signatories/:one/end", s.peopleEnd(enterprise.PeopleSignatories, s.peopleEndSignatory))
-	s.change("/enterprises/:id/people/members/:one/remove", s.peopleEnd(enterprise.PeopleMembers, s.peopleRemoveMember))
-	s.change("/enterprises/:id/people/invitations/:one/withdraw", s.peopleEnd(enterprise.PeopleMembers, s.peopleWithdraw))
+	s.own("/enterprises/:id/people/mentors/:one", s.mentorPage)
+	s.change("/enterprises/:id/people/mentors/:one", s.mentorSave)
+	s.change("/enterprises/:id/people/mentors/:one/end", s.peopleEnd(enterprise.PeopleMentors, s.Directory.EndMentor))
+	s.change("/enterprises/:id/people/rooms/:one/end", s.peopleEnd(enterprise.PeopleRooms, s.Directory.EndRoom))
+	s.change("/enterprises/:id/people/signatories/:one/end", s.peopleEnd(enterprise.PeopleSignatories, s.Directory.EndSignatory))
+	s.memberRoutes("/enterprises/:id/people/members", func(id string) string { return peoplePath(id, enterprise.PeopleMembers) })
 }
 
 func peoplePath(id, part string) string {
@@ -56,21 +58,24 @@ func (s *site) peopleOf(v *visit, part string, f *ui.Form) (enterprise.People, e
 	if err != nil {
 		return enterprise.People{}, err
 	}
-	p := enterprise.People{Head: head, Part: part, Form: f, Today: s.Directory.Today()}
+	p := enterprise.People{Head: head, Part: part, Form: f}
+	switch part {
+	case enterprise.PeopleSignatories:
+		p.Signatories, err = s.signatoriesOf(v, head.ID, head.Runs, peoplePath(head.ID, part), f)
+		return p, err
+	case enterprise.PeopleMembers:
+		p.Members, err = s.membersOf(v, head.ID, accounts.KindEnterprise, peoplePath(head.ID, part), f)
+		return p, err
+	}
 	after, err := v.cursor()
 	if err != nil {
 		return p, err
 	}
 	var next storage.Cursor
-	switch part {
-	case enterprise.PeopleRooms:
+	if part == enterprise.PeopleRooms {
 		next, err = s.peopleListRooms(v, &p, after)
-	case enterprise.PeopleSignatories:
-		next, err = s.peopleListSignatories(v, &p, after)
-	case enterprise.PeopleMembers:
-		next, err = s.peopleListMembers(v, &p, after)
-	default:
-		p.Most = s.Directory.MentorLimitOn(p.Today)
+	} else {
+		p.Most = s.Directory.MentorLimitOn(s.Directory.Today())
 		var page directory.Page[*directory.Mentor]
 		page, err = s.Directory.ListMentors(v.ctx(), v.actor, p.ID, "", after, peoplePerPage)
 		p.Mentors, next = page.Items, page.Next
@@ -90,62 +95,13 @@ func (s *site) peopleListRooms(v *visit, p *enterprise.People, after storage.Cur
 	return page.Next, err
 }
 
-func (s *site) peopleListSignatories(v *visit, p *enterprise.People, after storage.Cursor) (storage.Cursor, error) {
-	page, err := s.Directory.ListSignatories(v.ctx(), v.actor, p.ID, "", after, peoplePerPage)
-	if err != nil {
-		return page.Next, err
-	}
-	p.Signatories = page.Items
-	if !p.Runs {
-		return page.Next, nil
-	}
-	members, err := s.Accounts.Members(v.ctx(), v.actor, p.ID, "", storage.Cursor{}, peoplePerPage)
-	if err != nil {
-		return page.Next, err
-	}
-	for _, m := range gatherMembers(v, members.Items) {
-		p.Choices = append(p.Choices, ui.Option{Value: m.PersonID, Label: m.FullName})
-	}
-	return page.Next, nil
-}
-
-func (s *site) peopleListMembers(v *visit, p *enterprise.People, after storage.Cursor) (storage.Cursor, error) {
-	page, err := s.Accounts.Members(v.ctx(), v.actor, p.ID, "", after, peoplePerPage)
-	if err != nil {
-		return page.Next, err
-	}
-	p.Members = gatherMembers(v, page.Items)
-	if !p.Runs {
-		return page.Next, nil
-	}
-	open, err := s.Accounts.Invitations(v.ctx(), v.actor, p.ID, "", storage.Cursor{}, invitationsOpen)
-	p.Invitations = open.Items
-	return page.Next, err
-}
-
-// gatherMembers puts the roles of one person together.
-func gatherMembers(v *visit, list []*accounts.Member) []enterprise.Member {
-	var out []enterprise.Member
-	for _, m := range list {
-		i := slices.IndexFunc(out, func(o enterprise.Member) bool { return o.PersonID == m.Membership.PersonID })
-		if i < 0 {
-			out = append(out, enterprise.Member{
-				PersonID: m.Membership.PersonID, FullName: m.FullName, Email: m.Email, Self: m.Membership.PersonID == v.actor.PersonID,
-			})
-			i = len(out) - 1
-		}
-		out[i].Roles = append(out[i].Roles, m.Membership.Role)
-	}
-	return out
-}
-
 // peopleAdd carries out the form of a part.
 func (s *site) peopleAdd(v *visit, part string) error {
 	f := v.form()
 	id := v.param("id")
 	add := map[string]func(*visit, string, *ui.Form) error{
-		enterprise.PeopleMentors: s.peopleAddMentor, enterprise.PeopleRooms: s.peopleAddRoom, enterprise.PeopleSignatories: s.peopleAddSignatory,
-		enterprise.PeopleMembers: s.peopleInvite,
+		enterprise.PeopleMentors: s.peopleAddMentor, enterprise.PeopleRooms: s.peopleAddRoom, enterprise.PeopleSignatories: s.addSignatory,
+		enterprise.PeopleMembers: s.inviteMember,
 	}[part]
 	err := add(v, id, f)
 	if err == nil {
@@ -154,7 +110,11 @@ func (s *site) peopleAdd(v *visit, part string) error {
 	if !v.refused(err, f, peopleField) {
 		return err
 	}
-	labelFields(v, f, part+".")
+	if part == enterprise.PeopleSignatories || part == enterprise.PeopleMembers {
+		nameFields(v, f, people.Label)
+	} else {
+		nameFields(v, f, below(enterprise.Label, part+"."))
+	}
 	p, wrong := s.peopleOf(v, part, f)
 	if wrong != nil {
 		return err
@@ -171,6 +131,11 @@ func peopleField(field string) string {
 }
 
 func (s *site) peopleAddMentor(v *visit, id string, f *ui.Form) error {
+	_, err := s.Directory.CreateMentor(v.ctx(), v.actor, id, mentorInput(f))
+	return err
+}
+
+func mentorInput(f *ui.Form) directory.MentorInput {
 	in := directory.MentorInput{
 		FullName: f.Value("full_name"), Position: f.Value("position"), Qualification: f.Value("qualification"), OrderNumber: f.Value("order_number"),
 		OrderDate: cal.Day(f.Value("order_date")), Phone: f.Value("phone"), Email: f.Value("email"), Languages: f.All("languages"),
@@ -179,8 +144,7 @@ func (s *site) peopleAddMentor(v *visit, id string, f *ui.Form) error {
 		years := wholeOrBad(text)
 		in.ExperienceYears = &years
 	}
-	_, err := s.Directory.CreateMentor(v.ctx(), v.actor, id, in)
-	return err
+	return in
 }
 
 // wholeOrBad reads a whole number; what is none becomes one that the service refuses, together with everything else that is wrong.
@@ -202,48 +166,7 @@ func (s *site) peopleAddRoom(v *visit, id string, f *ui.Form) error {
 	return err
 }
 
-func (s *site) peopleAddSignatory(v *visit, id string, f *ui.Form) error {
-	_, err := s.Directory.CreateSignatory(v.ctx(), v.actor, id, directory.SignatoryInput{
-		PersonID: f.Value("person_id"), Position: f.Value("position"), Ground: f.Value("ground"), From: cal.Day(f.Value("from")), To: cal.Day(f.Value("to")),
-	})
-	return err
-}
-
-func (s *site) peopleInvite(v *visit, id string, f *ui.Form) error {
-	_, err := s.Accounts.CreateInvitation(v.ctx(), v.actor, id, accounts.InvitationRequest{Email: f.Value("email"), Role: accounts.OrgRole(f.Value("role"))})
-	return err
-}
-
 // peopleEnd is a step of one button on somebody or something of a part.
-func (s *site) peopleEnd(part string, end func(v *visit, id, one string) error) handler {
-	return func(v *visit) error {
-		id := v.param("id")
-		if err := end(v, id, v.param("one")); err != nil {
-			return v.refusedAct(err, peoplePath(id, part))
-		}
-		if !v.actor.MemberOf(id) {
-			return v.goTo("/", "enterprise.ended")
-		}
-		return v.goTo(peoplePath(id, part), "enterprise.ended")
-	}
-}
-
-func (s *site) peopleEndMentor(v *visit, id, one string) error {
-	return s.Directory.EndMentor(v.ctx(), v.actor, id, one)
-}
-
-func (s *site) peopleEndRoom(v *visit, id, one string) error {
-	return s.Directory.EndRoom(v.ctx(), v.actor, id, one)
-}
-
-func (s *site) peopleEndSignatory(v *visit, id, one string) error {
-	return s.Directory.EndSignatory(v.ctx(), v.actor, id, one)
-}
-
-func (s *site) peopleWithdraw(v *visit, id, one string) error {
-	return s.Accounts.WithdrawInvitation(v.ctx(), v.actor, id, one)
-}
-
-func (s *site) peopleRemoveMember(v *visit, id, one string) error {
-	return s.Accounts.RemoveMember(v.ctx(), v.actor, id, one, accounts.OrgRole(v.form().Value("role")))
+func (s *site) peopleEnd(part string, end func(ctx context.Context, by accounts.Actor, id, one string) error) handler {
+	return endOne(end, func(id string) string { return peoplePath(id, part) })
 }

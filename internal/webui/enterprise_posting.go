@@ -76,7 +76,7 @@ func (s *site) postingMisread(v *visit, f *ui.Form, bad []ui.FieldError) {
 		f.Problem = v.say("error.bad_request")
 	}
 	f.Errors = append(bad, f.Errors...)
-	labelFields(v, f, "")
+	nameFields(v, f, enterprise.Label)
 }
 
 // stepAsked is the step in the address; the first one without.

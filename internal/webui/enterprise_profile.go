@@ -24,7 +24,7 @@ func (s *site) enterpriseNew(v *visit) error {
 	if !v.refused(err, f, enterpriseField) {
 		return err
 	}
-	labelFields(v, f, "")
+	nameFields(v, f, enterprise.Label)
 	return v.again(enterprise.Register(enterprise.Profile{Form: f, Cities: s.cityOptions(v)}))
 }
 
@@ -69,7 +69,7 @@ func (s *site) enterpriseProfile(v *visit) error {
 	if !v.refused(err, f, enterpriseField) {
 		return err
 	}
-	labelFields(v, f, "")
+	nameFields(v, f, enterprise.Label)
 	p, wrong := s.enterpriseProfileOf(v, f, nil)
 	if wrong != nil {
 		return wrong
@@ -90,7 +90,7 @@ func (s *site) enterpriseSubmit(v *visit) error {
 	if !v.refused(err, f, enterpriseField) {
 		return err
 	}
-	labelFields(v, f, "")
+	nameFields(v, f, enterprise.Label)
 	p, wrong := s.enterpriseProfileOf(v, nil, f)
 	if wrong != nil {
 		return wrong

@@ -1,6 +1,8 @@
 package webui
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"github.com/orynda/orynda/internal/accounts"
@@ -12,7 +14,7 @@ import (
 	"github.com/orynda/orynda/web/ui"
 )
 
-// What the pages of colleges and chambers share: what is new, members, signatories.
+// What the pages of organisations share: what is new, members, signatories.
 
 // deskNews is how many notices a desk shows.
 const deskNews = 8
@@ -54,9 +56,7 @@ func (s *site) membersOf(v *visit, id string, kind accounts.OrgKind, path string
 	if err != nil {
 		return p, err
 	}
-	for _, m := range gatherMembers(v, page.Items) {
-		p.List = append(p.List, people.Member(m))
-	}
+	p.List = gatherMembers(v, page.Items)
 	if !page.Next.IsZero() {
 		p.Next = path + "?cursor=" + page.Next.String()
 	}
@@ -72,7 +72,23 @@ func (s *site) membersOf(v *visit, id string, kind accounts.OrgKind, path string
 	return p, err
 }
 
-// signatoriesOf is the part of those who sign for a college.
+// gatherMembers puts the roles of one person together.
+func gatherMembers(v *visit, list []*accounts.Member) []people.Member {
+	var out []people.Member
+	for _, m := range list {
+		i := slices.IndexFunc(out, func(o people.Member) bool { return o.PersonID == m.Membership.PersonID })
+		if i < 0 {
+			out = append(out, people.Member{
+				PersonID: m.Membership.PersonID, FullName: m.FullName, Email: m.Email, Self: m.Membership.PersonID == v.actor.PersonID,
+			})
+			i = len(out) - 1
+		}
+		out[i].Roles = append(out[i].Roles, m.Membership.Role)
+	}
+	return out
+}
+
+// signatoriesOf is the part of those who sign for an enterprise or a college.
 func (s *site) signatoriesOf(v *visit, id string, runs bool, path string, f *ui.Form) (people.Signatories, error) {
 	p := people.Signatories{Path: path, Form: f, Runs: runs, Today: s.Directory.Today()}
 	after, err := v.cursor()
@@ -143,12 +159,40 @@ func (v *visit) stillMember(id string) bool {
 	return err == nil && in
 }
 
-// nameFields names the fields of a refused form in its summary, by keys below prefix.
-func nameFields(v *visit, f *ui.Form, prefix string) {
+// endOne is a step of one button that ends something of an organisation, on the page that lists it.
+func endOne(end func(ctx context.Context, by accounts.Actor, id, one string) error, page func(id string) string) handler {
+	return func(v *visit) error {
+		id := v.param("id")
+		if err := end(v.ctx(), v.actor, id, v.param("one")); err != nil {
+			return v.refusedAct(err, page(id))
+		}
+		return v.goTo(page(id), "people.ended")
+	}
+}
+
+// nameFields names the fields of a refused form in its summary. What two fields of the contract say about one control is said once.
+func nameFields(v *visit, f *ui.Form, name func(ctx context.Context, field string) string) {
 	if f.Labels == nil {
 		f.Labels = map[string]string{}
 	}
+	var once []ui.FieldError
 	for _, e := range f.Errors {
-		f.Labels[e.Field] = ui.TOr(v.ctx(), strings.TrimPrefix(e.Field, "word-"), prefix+e.Field)
+		if !slices.Contains(once, e) {
+			once = append(once, e)
+		}
+		f.Labels[e.Field] = name(v.ctx(), e.Field)
+	}
+	f.Errors = once
+}
+
+// below names fields as name does for those below a prefix.
+func below(name func(ctx context.Context, field string) string, prefix string) func(ctx context.Context, field string) string {
+	return func(ctx context.Context, field string) string { return name(ctx, prefix+field) }
+}
+
+// keyed names fields by the keys below a prefix; a field without one is named as it is.
+func keyed(prefix string) func(ctx context.Context, field string) string {
+	return func(ctx context.Context, field string) string {
+		return ui.TOr(ctx, strings.TrimPrefix(field, "word-"), prefix+field)
 	}
 }

@@ -3,7 +3,6 @@ package webui
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/placements"
@@ -34,12 +33,6 @@ func (s *site) selectingRoutes() {
 	s.own("/placements/:id/ranking", s.rankingPage)
 	s.change("/placements/:id/ranking", s.rank)
 }
-
-// Lengths of what people write here, as the contract has them.
-const (
-	mostWord   = 500 // a word to an applicant, the reason of a ranking or an offer
-	mostReason = 300 // of what is cancelled or taken back
-)
 
 // selectingPlace reads a place for its enterprise's people; for others there is none.
 func (s *site) selectingPlace(v *visit, at string) (*placements.View, selecting.Head, error) {
@@ -84,26 +77,6 @@ func seatRow(view *placements.View) ui.Seats {
 		held = min(view.Offers, taken)
 	}
 	return ui.Seats{Free: view.Sheet.Free(), Taken: taken - held, Held: held}
-}
-
-// longest is how many letters a field takes.
-type longest struct {
-	field string
-	most  int
-}
-
-// tooLong refuses what is longer than the fields take, all of it at once: Invalid bad_request with the fields.
-func tooLong(f *ui.Form, limits ...longest) error {
-	var bad []errs.Field
-	for _, l := range limits {
-		if utf8.RuneCountInString(f.Value(l.field)) > l.most {
-			bad = append(bad, errs.Field{Field: l.field, Code: "too_long", Params: map[string]any{"max": l.most}})
-		}
-	}
-	if len(bad) > 0 {
-		return errs.InvalidFields(bad)
-	}
-	return nil
 }
 
 // typed is what stands in a field, without the blanks around it.

@@ -323,10 +323,8 @@ func bulkFault(f *ui.Form, act string, ids []string) error {
 	default:
 		return errs.New(errs.Invalid, "bad_request")
 	}
-	if len(bad) > 0 {
-		return errs.InvalidFields(bad)
-	}
-	return tooLong(f, longest{"comment", mostWord})
+	// One word goes to everybody: when it is too long, nobody gets it.
+	return errs.InvalidFields(append(bad, errs.Longer("comment", typed(f, "comment"), selection.MostWord)...))
 }
 
 func (s *site) answerEach(v *visit, f *ui.Form, act string, ids []string) (results []selecting.Result, done int, err error) {

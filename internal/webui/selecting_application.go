@@ -145,21 +145,23 @@ func (v *visit) card(c *interviews.Scorecard, app *selection.Application) *selec
 func (s *site) answerOne(v *visit) error {
 	f, id := v.form(), v.param("id")
 	act := f.Value("act")
-	err := tooLong(f, longest{"word", mostWord}, longest{"comment", mostWord})
+	app, err := s.answer(v, f, act, id)
 	if err == nil {
-		app, wrong := s.answer(v, f, act, id)
-		if err = wrong; err == nil {
-			if f.Value("back") == "board" {
-				return v.goTo(applicantsPath(app.PlacementID, "board", "", "", ""), "selecting."+act)
-			}
-			return v.goTo("/applications/"+id, "selecting."+act)
+		if f.Value("back") == "board" {
+			return v.goTo(applicantsPath(app.PlacementID, "board", "", "", ""), "selecting."+act)
 		}
+		return v.goTo("/applications/"+id, "selecting."+act)
 	}
 	view, wrong := s.staffView(v, id)
 	if wrong != nil {
 		return wrong
 	}
-	if !v.refused(err, f, nil) {
+	if !v.refused(err, f, func(field string) string {
+		if field == "comment" && act == "shortlist" {
+			return "word"
+		}
+		return field
+	}) {
 		return err
 	}
 	f.Labels = map[string]string{

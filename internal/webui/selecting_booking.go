@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/internal/selection"
@@ -77,15 +76,9 @@ func (s *site) recordAttendance(v *visit) error {
 // callOff cancels an interview for the enterprise.
 func (s *site) callOff(v *visit) error {
 	f := v.form()
-	err := tooLong(f, longest{"reason", mostReason})
-	if err == nil && typed(f, "reason") == "" {
-		err = errs.InvalidFields([]errs.Field{{Field: "reason", Code: "required"}})
-	}
+	b, err := s.Interviews.Cancel(v.ctx(), v.actor, v.param("id"), f.Value("reason"))
 	if err == nil {
-		var b *interviews.Booking
-		if b, err = s.Interviews.Cancel(v.ctx(), v.actor, v.param("id"), typed(f, "reason")); err == nil {
-			return v.goTo("/applications/"+b.ApplicationID, "selecting.called_off")
-		}
+		return v.goTo("/applications/"+b.ApplicationID, "selecting.called_off")
 	}
 	d, wrong := s.staffBooking(v, f)
 	if wrong != nil {
@@ -190,11 +183,7 @@ func scorecardIn(f *ui.Form) (in interviews.NewScorecard, at []int) {
 func (s *site) recordScorecard(v *visit) error {
 	f, id := v.form(), v.param("id")
 	in, at := scorecardIn(f)
-	var limits []longest
-	for _, i := range at {
-		limits = append(limits, longest{"name." + strconv.Itoa(i), 100})
-	}
-	err := tooLong(f, limits...)
+	err := in.Check() // a card that will be refused is no reason to note that somebody came
 	if err == nil && f.Value("attended") == "true" {
 		_, err = s.Interviews.RecordAttendance(v.ctx(), v.actor, id, interviews.Attended)
 	}

@@ -138,11 +138,7 @@ func (s *site) makeOffer(v *visit) error {
 	}
 	f := v.form()
 	in := selection.NewOffer{WorkplaceID: f.Value("workplace_id"), Reason: typed(f, "reason"), CollegeID: f.Value("college_id")}
-	err = tooLong(f, longest{"reason", mostWord})
-	if err == nil {
-		in.ExpiresAt, err = expiryIn(f)
-	}
-	if err == nil {
+	if in.ExpiresAt, err = expiryIn(f); err == nil {
 		var o *selection.Offer
 		if o, err = s.Selection.MakeOffer(v.ctx(), v.actor, view.App.ID, in); err == nil {
 			return v.goTo("/offers/"+o.ID, "selecting.offered")
@@ -267,12 +263,9 @@ func (s *site) staffOffer(v *visit, view *selection.OfferView, f *ui.Form) (sele
 // withdrawOffer takes an open offer back.
 func (s *site) withdrawOffer(v *visit) error {
 	f := v.form()
-	err := tooLong(f, longest{"reason", mostReason})
+	o, err := s.Selection.WithdrawOffer(v.ctx(), v.actor, v.param("id"), typed(f, "reason"))
 	if err == nil {
-		var o *selection.Offer
-		if o, err = s.Selection.WithdrawOffer(v.ctx(), v.actor, v.param("id"), typed(f, "reason")); err == nil {
-			return v.goTo("/applications/"+o.ApplicationID, "selecting.offer_withdrawn")
-		}
+		return v.goTo("/applications/"+o.ApplicationID, "selecting.offer_withdrawn")
 	}
 	view, wrong := s.offerView(v)
 	if wrong != nil {

@@ -122,10 +122,7 @@ func (s *site) saveRanking(v *visit, f *ui.Form, d selecting.Ranking) error {
 			ids = append(ids, r.ID)
 		}
 	}
-	err := tooLong(f, longest{"reason", mostWord})
-	if err == nil {
-		_, err = s.Selection.UpdateRanking(v.ctx(), v.actor, d.Place, ids, typed(f, "reason"), f.Version())
-	}
+	_, err := s.Selection.UpdateRanking(v.ctx(), v.actor, d.Place, ids, typed(f, "reason"), f.Version())
 	if err == nil {
 		return v.goTo("/placements/"+d.Place+"/ranking", "selecting.ranked")
 	}

@@ -1,15 +1,14 @@
 package webui
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
-	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/internal/storage"
@@ -29,7 +28,7 @@ func (s *site) newSlotsPage(v *visit) error {
 	today := s.Directory.Today()
 	for name, value := range map[string]string{
 		"first_day": string(today.Add(1)), "last_day": string(today.Add(14)), "from": "10:00", "to": "13:00", "length": "30", "buffer": "0", "capacity": "1",
-		"interviewer": v.actor.PersonID, "form": string(interviews.InPerson), "day": string(today.Add(1)),
+		"notice": strconv.Itoa(int(interviews.MinimumNotice.Hours())), "interviewer": v.actor.PersonID, "form": string(interviews.InPerson), "day": string(today.Add(1)),
 	} {
 		f.Set(name, value)
 	}
@@ -45,7 +44,7 @@ func (s *site) slotsForm(v *visit, f *ui.Form, weekly bool) (selecting.NewSlots,
 	if err != nil {
 		return selecting.NewSlots{}, err
 	}
-	d := selecting.NewSlots{Head: head, Form: f, Weekly: weekly, Today: string(s.Directory.Today())}
+	d := selecting.NewSlots{Head: head, Form: f, Weekly: weekly, Today: string(s.Directory.Today()), Exceptions: max(1, compact(f, "except", exceptionParts(), nil))}
 	if !head.Hires {
 		return d, forbidden()
 	}
@@ -98,28 +97,28 @@ func (s *site) newSlots(v *visit) error {
 	if err != nil {
 		return err
 	}
-	in := slotsIn(f, d.Weekly)
-	if err = tooLong(f, longest{"link", 500}, longest{"phone", 20}, longest{"instructions", 1000}); err == nil {
-		err = phoneFault(in)
-	}
-	if err == nil && f.Value("act") == "plan" {
+	in, rows := slotsIn(f, d.Weekly)
+	switch f.Value("act") {
+	case "row":
+		d.Exceptions = min(d.Exceptions+1, mostDraftRows)
+		return v.show(selecting.NewSlotsPage(d))
+	case "plan":
 		var plan interviews.Planned
 		if plan, err = s.Interviews.PlanSlots(v.ctx(), v.actor, d.Place, in); err == nil {
 			d.Plan = v.planWords(plan)
 			return v.show(selecting.NewSlotsPage(d))
 		}
-	}
-	if err == nil {
+	default:
 		var made []interviews.SlotView
 		var skipped []interviews.Skipped
 		if made, skipped, err = s.Interviews.CreateSlots(v.ctx(), v.actor, d.Place, in); err == nil {
 			return s.slotsMade(v, d, made, skipped)
 		}
 	}
-	if !v.refused(err, f, slotField) {
+	if !v.refused(err, f, rows.slotField) {
 		return err
 	}
-	f.Labels = v.slotLabels(d.Weekly)
+	f.Labels = v.slotLabels(f)
 	return v.again(selecting.NewSlotsPage(d))
 }
 
@@ -151,21 +150,47 @@ func minutesIn(text string) time.Duration {
 	return time.Duration(min(number(text), 100_000)) * time.Minute
 }
 
-// slotsIn reads the form of times.
-func slotsIn(f *ui.Form, weekly bool) interviews.NewSlots {
-	in := interviews.NewSlots{
-		Capacity: number(typed(f, "capacity")), Form: interviews.Form(f.Value("form")), InterviewerID: f.Value("interviewer"), Instructions: typed(f, "instructions"),
+// exceptionParts are the parts of a row of exceptions.
+func exceptionParts() []string { return []string{"day", "from", "to"} }
+
+// exceptionRows are the rows of the form in which the days off and the days with other hours stand.
+type exceptionRows struct{ off, other []int }
+
+// exceptionsIn reads the days off and the days with other hours. A row without hours is a day off.
+func exceptionsIn(f *ui.Form, p *interviews.Pattern) (rows exceptionRows) {
+	for n := range rowCount(f, "except") {
+		at := "except-" + strconv.Itoa(n) + "-"
+		o := interviews.DayHours{Day: cal.Day(f.Value(at + "day")), From: f.Value(at + "from"), To: f.Value(at + "to")}
+		switch {
+		case o == interviews.DayHours{}:
+		case o.From+o.To == "":
+			p.Except, rows.off = append(p.Except, o.Day), append(rows.off, n)
+		default:
+			p.Other, rows.other = append(p.Other, o), append(rows.other, n)
+		}
 	}
-	if in.Capacity == 0 {
-		in.Capacity = -1 // for services 0 is "not said"; a form says what stands in it
+	return rows
+}
+
+// slotsIn reads the form of times.
+func slotsIn(f *ui.Form, weekly bool) (in interviews.NewSlots, rows exceptionRows) {
+	in = interviews.NewSlots{
+		Capacity: unsaid(number(typed(f, "capacity"))), Form: interviews.Form(f.Value("form")), InterviewerID: f.Value("interviewer"),
+		Instructions: f.Value("instructions"),
+	}
+	if notice := typed(f, "notice"); notice != "" {
+		in.Notice = unsaid(time.Duration(min(number(notice), 100_000)) * time.Hour)
+	}
+	if horizon := typed(f, "horizon"); horizon != "" {
+		in.Horizon = unsaid(min(number(horizon), 100_000))
 	}
 	switch in.Form { // what another form would need stays in the fields and goes nowhere
 	case interviews.InPerson:
 		in.RoomID = f.Value("room")
 	case interviews.ByPhone:
-		in.Phone = typed(f, "phone")
+		in.Phone = f.Value("phone")
 	case interviews.ByVideo:
-		in.Link = typed(f, "link")
+		in.Link = f.Value("link")
 	}
 	length, buffer := minutesIn(typed(f, "length")), minutesIn(typed(f, "buffer"))
 	if weekly {
@@ -176,7 +201,7 @@ func slotsIn(f *ui.Form, weekly bool) interviews.NewSlots {
 			p.Weekdays = append(p.Weekdays, number(one))
 		}
 		in.Pattern = p
-		return in
+		return in, exceptionsIn(f, p)
 	}
 	in.Buffer = buffer
 	day := cal.Day(f.Value("day"))
@@ -185,25 +210,25 @@ func slotsIn(f *ui.Form, weekly bool) interviews.NewSlots {
 		in.StartsAt = day.Start().Add(time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute)
 		in.EndsAt = in.StartsAt.Add(length)
 	}
-	return in
+	return in, rows
 }
 
-// phoneFault refuses what can't be dialled, as the contract says it.
-func phoneFault(in interviews.NewSlots) error {
-	switch in.Form {
-	case interviews.InPerson, interviews.ByVideo:
-		return nil
-	case interviews.ByPhone:
-		if in.Phone == "" || regexp.MustCompile(`^\+?[0-9 ()-]{5,19}$`).MatchString(in.Phone) {
-			return nil
-		}
-		return errs.InvalidFields([]errs.Field{{Field: "phone", Code: "bad_format"}})
+// unsaid keeps a typed 0 from meaning "not said", as it does for services: it becomes what every rule refuses.
+func unsaid[T int | time.Duration](n T) T {
+	if n == 0 {
+		return -1
 	}
-	return errs.InvalidFields([]errs.Field{{Field: "form", Code: "required"}})
+	return n
 }
 
 // slotField is the form's own name of a field of the service.
-func slotField(field string) string {
+func (rows exceptionRows) slotField(field string) string {
+	if own := rowField(field, "pattern.except_days[", rows.off); own != "" {
+		return own + "day"
+	}
+	if own := rowField(field, "pattern.other_hours[", rows.other); own != "" {
+		return own + field[strings.LastIndexByte(field, '.')+1:]
+	}
 	switch field {
 	case "pattern.weekdays":
 		return "weekdays"
@@ -225,16 +250,36 @@ func slotField(field string) string {
 		return "interviewer"
 	case "room_id":
 		return "room"
+	case "notice_hours":
+		return "notice"
+	case "horizon_days":
+		return "horizon"
 	}
 	return field
 }
 
-func (v *visit) slotLabels(weekly bool) map[string]string {
+// rowField is the begin of the names of the row that holds an element of a list, "" for a field of something else.
+func rowField(field, list string, rows []int) string {
+	rest, ok := strings.CutPrefix(field, list)
+	digits, _, _ := strings.Cut(rest, "]")
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil || n < 0 || n >= len(rows) {
+		return ""
+	}
+	return "except-" + strconv.Itoa(rows[n]) + "-"
+}
+
+func (v *visit) slotLabels(f *ui.Form) map[string]string {
 	out := map[string]string{}
 	for _, name := range []string{
-		"weekdays", "first_day", "last_day", "from", "to", "length", "buffer", "capacity", "interviewer", "form", "room", "phone", "link", "instructions", "day",
+		"weekdays", "first_day", "last_day", "from", "to", "length", "buffer", "capacity", "interviewer", "form", "room", "phone", "link", "instructions", "day", "notice", "horizon",
 	} {
 		out[name] = v.say("site.selecting.new." + name)
+	}
+	for n := range rowCount(f, "except") {
+		for _, part := range exceptionParts() {
+			out["except-"+strconv.Itoa(n)+"-"+part] = v.say("site.selecting.new.except_nth", "n", strconv.Itoa(n+1)) + ", " + out[part]
+		}
 	}
 	return out
 }

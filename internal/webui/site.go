@@ -59,8 +59,10 @@ type Deps struct {
 	PublicURL     string // without a slash at the end
 	HTTPS         bool   // that address is https: cookies insist on it
 	Log           *slog.Logger
-	Demo          *Demo       // nil outside the demo
-	Operations    *Operations // for the platform's administrator; nil: no such pages
+	// Export gathers everything kept about who is signed in in the request, in the shape that the contract gives exportMe.
+	Export     func(ctx context.Context) (any, error)
+	Demo       *Demo       // nil outside the demo
+	Operations *Operations // for the platform's administrator; nil: no such pages
 }
 
 // Demo is what only the demo can do.

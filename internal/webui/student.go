@@ -12,6 +12,7 @@ import (
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/web/pages/student"
+	"github.com/orynda/orynda/web/ui"
 )
 
 // studentRoutes are the pages of those who look for a place: students, citizens and their guardians.
@@ -30,7 +31,9 @@ func (s *site) studentRoutes() {
 	s.own("/bookings/:id", s.bookingPage)
 	s.own("/bookings/:id/calendar.ics", s.bookingCalendar)
 	s.own("/bookings/:id/move", s.movePage)
-	s.change("/bookings/:id/move", s.moveBooking)
+	s.change("/bookings/:id/move", s.holdMove)
+	s.own("/bookings/:id/move/:slot", s.heldMovePage)
+	s.change("/bookings/:id/move/:slot", s.moveBooking)
 	s.own("/bookings/:id/cancel", s.cancelBookingPage)
 	s.change("/bookings/:id/cancel", s.cancelBooking)
 	s.change("/bookings/:id/absent", s.enterpriseAbsent)
@@ -94,9 +97,8 @@ func (v *visit) placeLines(p *placements.Placement, enterprise string) student.P
 	return out
 }
 
-func (v *visit) spanWords(from, to cal.Day) string {
-	return dates.Day(v.lang, from) + " – " + dates.Day(v.lang, to)
-}
+// spanWords are the first and the last day of something.
+func (v *visit) spanWords(from, to cal.Day) string { return ui.Span(v.ctx(), from, to) }
 
 func (v *visit) hours(n int) string {
 	if n == 0 {

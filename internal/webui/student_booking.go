@@ -1,9 +1,6 @@
 package webui
 
 import (
-	"strings"
-
-	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/interviews"
 	"github.com/orynda/orynda/internal/notifications/dates"
 	"github.com/orynda/orynda/web/pages/student"
@@ -105,32 +102,87 @@ func (s *site) moveData(v *visit, b *interviews.BookingView, f *ui.Form, asked s
 	return d, s.fillWeek(v, &d, b.Booking.PlacementID, page, asked)
 }
 
-func (s *site) moveBooking(v *visit) error {
+// holdMove keeps the chosen time for a few minutes, and asks to confirm the move.
+func (s *site) holdMove(v *visit) error {
 	f := v.form()
-	err := chosenSlot(f)
-	if err == nil {
-		_, err = s.Interviews.Move(v.ctx(), v.actor, v.param("id"), f.Value("slot"), strings.TrimSpace(f.Value("reason")))
-	}
-	if err == nil {
-		return v.goTo("/bookings/"+v.param("id"), "moved")
-	}
 	b, gone := s.ownBooking(v)
 	if gone != nil {
 		return gone
 	}
+	err := chosenSlot(f)
+	if err == nil {
+		_, err = s.Interviews.HoldSlot(v.ctx(), v.actor, f.Value("slot"), b.Booking.ApplicationID)
+	}
+	if err == nil {
+		return v.goTo("/bookings/"+b.Booking.ID+"/move/"+f.Value("slot"), "")
+	}
+	return s.moveAgain(v, b, f, err)
+}
+
+// moveAgain shows the week anew, with what is free now, when a time could not be taken.
+func (s *site) moveAgain(v *visit, b *interviews.BookingView, f *ui.Form, err error) error {
 	if !v.refused(err, f, nil) {
 		return err
 	}
-	f.Labels = map[string]string{"slot": v.say("site.student.slots.one")}
-	asked := f.Value("week")
-	if slot, e := s.Interviews.Slot(v.ctx(), f.Value("slot")); e == nil && slot.PlacementID == b.Booking.PlacementID {
-		asked = string(cal.DayOf(slot.StartsAt))
-	}
-	d, e := s.moveData(v, b, f, asked)
+	d, e := s.moveData(v, b, f, s.chosenWeek(v, f, b.Booking.PlacementID))
 	if e != nil {
 		return e
 	}
 	return v.again(student.Slots(d))
+}
+
+// heldMove is the page that asks to confirm a move to a held time. over says that it is held no longer.
+func (s *site) heldMove(v *visit, b *interviews.BookingView) (d student.HeldData, over bool, err error) {
+	slot, err := s.Interviews.GetSlot(v.ctx(), v.actor, v.param("slot"))
+	if err != nil {
+		return d, false, err
+	}
+	page := "/bookings/" + b.Booking.ID + "/move"
+	d = v.heldData(slot, placeBrief(b.Place, b.EnterpriseName), page)
+	d.Action, d.Move, d.Now = page+"/"+slot.Slot.ID, true, dates.Moment(v.lang, b.Booking.StartsAt)
+	return d, slot.Slot.PlacementID != b.Booking.PlacementID || slot.HeldUntil.IsZero(), nil
+}
+
+func (s *site) heldMovePage(v *visit) error {
+	b, err := s.ownBooking(v)
+	if err != nil {
+		return err
+	}
+	if b.Booking.State != interviews.Booked {
+		return v.goTo("/bookings/"+b.Booking.ID, "")
+	}
+	d, over, err := s.heldMove(v, b)
+	switch {
+	case err != nil:
+		return err
+	case over:
+		return v.holdOver(d)
+	}
+	return v.show(student.Held(d))
+}
+
+// moveBooking moves the interview. It needs no hold: one that ran out a moment ago takes nothing away while the time is free.
+func (s *site) moveBooking(v *visit) error {
+	f := v.form()
+	b, gone := s.ownBooking(v)
+	if gone != nil {
+		return gone
+	}
+	_, err := s.Interviews.Move(v.ctx(), v.actor, b.Booking.ID, v.param("slot"), f.Value("reason"))
+	if err == nil {
+		return v.goTo("/bookings/"+b.Booking.ID, "moved")
+	}
+	d, over, gone := s.heldMove(v, b)
+	if gone != nil || over {
+		f.Set("slot", v.param("slot"))
+		return s.moveAgain(v, b, f, err)
+	}
+	if !v.refused(err, f, nil) {
+		return err
+	}
+	f.Labels = map[string]string{"reason": v.say("site.student.move.reason")}
+	d.Form = f
+	return v.again(student.Held(d))
 }
 
 func (s *site) cancelBookingPage(v *visit) error {
@@ -159,7 +211,7 @@ func (v *visit) cancellation(b *interviews.BookingView, f *ui.Form) student.Conf
 
 func (s *site) cancelBooking(v *visit) error {
 	f := v.form()
-	b, err := s.Interviews.Cancel(v.ctx(), v.actor, v.param("id"), strings.TrimSpace(f.Value("reason")))
+	b, err := s.Interviews.Cancel(v.ctx(), v.actor, v.param("id"), f.Value("reason"))
 	if err == nil {
 		return v.goTo("/applications/"+b.ApplicationID, "booking_cancelled")
 	}

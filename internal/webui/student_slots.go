@@ -91,7 +91,7 @@ func (s *site) weekFor(v *visit, placementID, asked string) (slotWeek, error) {
 		return slotWeek{}, err
 	}
 	for _, slot := range list {
-		if choosable(slot, now) {
+		if choosable(slot) {
 			return slotWeekOf(cal.DayOf(slot.Slot.StartsAt)), nil
 		}
 	}
@@ -114,10 +114,8 @@ func (s *site) slotsBetween(v *visit, placementID string, from, to time.Time, mo
 	return out, nil
 }
 
-// choosable reports whether a time can be taken, also by somebody who moves: then it isn't bookable in the service's sense, but free all the same.
-func choosable(s interviews.SlotView, now time.Time) bool {
-	return s.Bookable || (s.Free > 0 && s.BookingID == "" && s.Slot.Bookable("", now) == nil)
-}
+// choosable reports whether a time can be taken, by who books or by who moves.
+func choosable(s interviews.SlotView) bool { return s.Bookable || s.Movable }
 
 // timesByDay groups times by day. any says whether one can be chosen.
 func (v *visit) timesByDay(list []interviews.SlotView, now time.Time) (days []student.SlotDay, any bool) {
@@ -139,7 +137,7 @@ func (v *visit) slotChoice(one interviews.SlotView, now time.Time) student.Slot 
 	s := one.Slot
 	out := student.Slot{
 		ID: s.ID, From: dates.Clock(s.StartsAt) + "–" + dates.Clock(s.EndsAt), Minutes: v.say("site.student.minutes", "Count", int(s.EndsAt.Sub(s.StartsAt).Minutes())),
-		Form: v.say("form." + string(s.Form)), Where: v.room(one.Room), Free: choosable(one, now),
+		Form: v.say("form." + string(s.Form)), Where: v.room(one.Room), Free: choosable(one), Instructions: s.Instructions,
 	}
 	switch {
 	case one.BookingID != "":
@@ -148,6 +146,8 @@ func (v *visit) slotChoice(one interviews.SlotView, now time.Time) student.Slot 
 		out.Left = v.say("site.student.slots.held")
 	case one.Free == 0:
 		out.Left = v.say("site.student.slots.taken")
+	case !out.Free && now.Before(s.BookableFrom()):
+		out.Left = v.say("site.student.slots.later", "from", dates.Day(v.lang, cal.DayOf(s.BookableFrom())))
 	case !out.Free:
 		out.Left = v.say("site.student.slots.too_soon")
 	default:
@@ -186,19 +186,23 @@ func (s *site) slotsAgain(v *visit, f *ui.Form, err error) error {
 	if i := view.App.Interview; i != nil && i.Live { // booked in another window
 		return v.refusedAct(err, "/bookings/"+i.BookingID)
 	}
-	asked := f.Value("week")
-	if slot, e := s.Interviews.Slot(v.ctx(), f.Value("slot")); e == nil && slot.PlacementID == view.App.PlacementID {
-		asked = string(cal.DayOf(slot.StartsAt))
-	}
 	if !v.refused(err, f, nil) {
 		return err
 	}
-	f.Labels = map[string]string{"slot": v.say("site.student.slots.one")}
-	d, e := s.slotsData(v, view, f, asked)
+	d, e := s.slotsData(v, view, f, s.chosenWeek(v, f, view.App.PlacementID))
 	if e != nil {
 		return e
 	}
 	return v.again(student.Slots(d))
+}
+
+// chosenWeek names the choice of a refused form, and gives a day of the week in which it was made.
+func (s *site) chosenWeek(v *visit, f *ui.Form, placementID string) string {
+	f.Labels = map[string]string{"slot": v.say("site.student.slots.one")}
+	if slot, err := s.Interviews.Slot(v.ctx(), f.Value("slot")); err == nil && slot.PlacementID == placementID {
+		return string(cal.DayOf(slot.StartsAt))
+	}
+	return f.Value("week")
 }
 
 // heldPage asks to confirm a held time, while the hold lasts.
@@ -214,16 +218,27 @@ func (s *site) heldPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	week := "/applications/" + view.App.ID + "/slots?week=" + string(cal.DayOf(slot.Slot.StartsAt))
+	d := v.heldData(slot, placeBrief(view.Place, view.EnterpriseName), "/applications/"+view.App.ID+"/slots")
 	if slot.Slot.PlacementID != view.App.PlacementID || slot.HeldUntil.IsZero() {
-		v.keepNotice(noticeBad, v.say("site.student.held.over"))
-		return v.goTo(week, "")
+		return v.holdOver(d)
 	}
-	return v.show(student.Held(student.HeldData{
-		Place: placeBrief(view.Place, view.EnterpriseName), Slot: v.slotChoice(slot, s.Clock.Now()), When: dates.Moment(v.lang, slot.Slot.StartsAt),
-		Clock:  ui.Clock{From: slot.HeldUntil.Add(-interviews.HoldLife), Until: slot.HeldUntil},
-		Action: "/applications/" + view.App.ID + "/book", Back: student.Step{Path: week, Label: v.say("site.student.slots.title")}, Application: view.App.ID,
-	}))
+	d.Action = "/applications/" + view.App.ID + "/book"
+	return v.show(student.Held(d))
+}
+
+// heldData is a held time that was chosen on a page of weeks.
+func (v *visit) heldData(slot interviews.SlotView, place student.Place, weeks string) student.HeldData {
+	return student.HeldData{
+		Place: place, Slot: v.slotChoice(slot, v.site.Clock.Now()), When: dates.Moment(v.lang, slot.Slot.StartsAt), Form: &ui.Form{},
+		Clock: ui.Clock{From: slot.HeldUntil.Add(-interviews.HoldLife), Until: slot.HeldUntil},
+		Back:  student.Step{Path: weeks + "?week=" + string(cal.DayOf(slot.Slot.StartsAt)), Label: v.say("site.student.slots.title")},
+	}
+}
+
+// holdOver leads back to the weeks when the time is held no longer.
+func (v *visit) holdOver(d student.HeldData) error {
+	v.keepNotice(noticeBad, v.say("site.student.held.over"))
+	return v.goTo(d.Back.Path, "")
 }
 
 // bookSlot takes the time. It needs no hold: one that ran out a moment ago takes nothing away while the time is free.

@@ -145,6 +145,11 @@ func InLang(ctx context.Context, t i18n.Text) string {
 // Day writes a calendar day as people do.
 func Day(ctx context.Context, d cal.Day) string { return dates.Day(Of(ctx).Lang, d) }
 
+// Span writes the first and the last day of something.
+func Span(ctx context.Context, from, to cal.Day) string {
+	return Day(ctx, from) + " – " + Day(ctx, to)
+}
+
 // Moment writes an instant as people do, in Kazakhstan's time.
 func Moment(ctx context.Context, t time.Time) string { return dates.Moment(Of(ctx).Lang, t) }
 

@@ -162,7 +162,7 @@ func (o operation) order() int {
 // kindsOf says what things an operation acts on.
 func kindsOf(t *testing.T, op, path string) []string {
 	special := map[string][]string{
-		"createEnterprise": {"me"}, "listAgreements": {"me"}, "apply": {"me"}, "changePassword": {"me"},
+		"createEnterprise": {"me"}, "listAgreements": {"me"}, "apply": {"me"}, "changePassword": {"me"}, "confirmPassword": {"me"},
 		"createCollege": {"platform"}, "createChamber": {"platform"}, "createPlacement": {"enterprise"}, "getNothingFound": {"platform"},
 		"listMembers": {"enterprise members", "college members", "chamber members"}, "listInvitations": {"enterprise members", "college members", "chamber members"},
 		"createInvitation":   {"organisation enterprise", "organisation college", "organisation chamber"},
@@ -339,7 +339,7 @@ func (p *policyWalk) path(a *actor, s *side, op operation, kind string) string {
 		id = s.ids["place"]
 	case op.id == "holdSlot" || op.id == "bookSlot":
 		id = s.ids["slot"]
-	case op.id == "removePasskey":
+	case op.id == "removePasskey" || op.id == "renamePasskey":
 		id = "psk_none"
 		if !a.nobody && a.proved {
 			id = p.passkey(a)

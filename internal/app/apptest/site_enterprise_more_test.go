@@ -68,10 +68,21 @@ func siteEnterprisePeople(t *testing.T, w *world, id string) {
 	v.open(people).send(people, "full_name", "", "position", "мастер участка", "experience_years", "много")
 	v.mustBe(http.StatusUnprocessableEntity, `value="мастер участка"`, `value="много"`, "#f-full_name", "#f-experience_years")
 	v.send(people, "full_name", "Пробный Наставник Иванович", "position", "мастер участка").mustBe(http.StatusOK, "Пробный Наставник Иванович", "Наставник добавлен")
-	v.send(people + "/mentors/" + v.find(`(?s)Пробный Наставник.*?/mentors/(mnt_[^/]+)/end`) + "/end").mustBe(http.StatusOK)
+	mentor := people + "/mentors/" + v.find(`(?s)Пробный Наставник.*?/mentors/(mnt_[^/]+)/end`)
+	v.open(mentor).mustBe(http.StatusOK, `value="Пробный Наставник Иванович"`, "0 из 5")
+	version := v.find(`name="version" value="(\d+)"`)
+	v.send(mentor, "version", version, "full_name", "", "position", "мастер цеха").mustBe(http.StatusUnprocessableEntity, "#f-full_name", `value="мастер цеха"`)
+	v.send(mentor, "version", version, "full_name", "Пробный Наставник Петрович", "position", "мастер цеха", "experience_years", "7").
+		mustBe(http.StatusOK, "Данные наставника сохранены.", "Пробный Наставник Петрович", "мастер цеха")
+	// Who read the older version sees what is stored now, and keeps what was typed.
+	v.open(mentor).send(mentor, "version", version, "full_name", "Пробный Наставник Петрович", "position", "бригадир").
+		mustBe(http.StatusUnprocessableEntity, "Тем временем данные изменились", `value="бригадир"`, "мастер цеха")
+	v.send(mentor + "/end").mustBe(http.StatusOK)
+	v.lacks("Пробный Наставник")
+	v.open(mentor).mustBe(http.StatusNotFound)
 	v.lacks("Пробный Наставник")
 	v.open(people+"/members").send(people+"/members", "email", "newhand@example.kz", "role", "hr").mustBe(http.StatusOK, "newhand@example.kz")
-	v.send(people + "/invitations/" + v.find(`/invitations/([^/]+)/withdraw`) + "/withdraw").mustBe(http.StatusOK)
+	v.send(people + "/members/invitations/" + v.find(`/invitations/([^/]+)/withdraw`) + "/withdraw").mustBe(http.StatusOK)
 	v.lacks("newhand@example.kz")
 	// The last admin stays: the refusal stands on the page it was asked on.
 	own := v.find(`(?s)Исаева Жанар Муратовна</span>.*?/members/([^/]+)/remove`)
@@ -80,6 +91,9 @@ func siteEnterprisePeople(t *testing.T, w *world, id string) {
 	v.open(people+"/signatories").send(people+"/signatories", "ground", "Устав").mustBe(http.StatusUnprocessableEntity, `value="Устав"`, "#f-person_id", "#f-from")
 	// Another enterprise's admin neither sees nor changes them.
 	other := w.deskVisitor(t, enterpriseNew)
+	named := v.open(people).find(`/mentors/(mnt_[^/"]+)"`)
+	other.open(people + "/mentors/" + named).mustBe(http.StatusNotFound)
+	other.open("/enterprises/" + other.home() + "/people/mentors/" + named).mustBe(http.StatusNotFound)
 	other.open("/enterprises/"+other.home()+"/people").send(people, "full_name", "Чужой Наставник", "position", "мастер").mustBe(http.StatusForbidden)
 	v.open(people).lacks("Чужой Наставник")
 }

@@ -1,8 +1,10 @@
 package apptest
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -122,4 +124,61 @@ func (w *world) replacedLongAgo() {
 	defer db.Close()
 	_, err := db.ExecContext(w.t.Context(), `UPDATE c_sessions SET body = json_set(body, '$.replaced', json('[]')) WHERE json_extract(body, '$.kind') = 'browser'`)
 	must(w.t, err)
+}
+
+// siteConfirm: adding and removing passkeys asks for the password when the sign-in is old.
+func siteConfirm(t *testing.T, w *world) {
+	c := w.browserOf("guardian@demo.orynda.kz")
+	const page = "/ru/account/security"
+	shows := func(words string, want bool) {
+		t.Helper()
+		if a := w.ask(c, http.MethodGet, page, nil); a.Status != http.StatusOK || strings.Contains(string(a.Raw), words) != want {
+			t.Errorf("%d, %q is shown: %v", a.Status, words, !want)
+		}
+	}
+	shows(`data-passkey="create"`, true) // signed in a moment ago
+	db := w.database()
+	defer db.Close()
+	_, err := db.ExecContext(t.Context(), `UPDATE c_sessions SET body = json_set(body, '$.created_at', ?) WHERE json_extract(body, '$.kind') = 'browser'`,
+		time.Now().Add(-16*time.Minute).UTC().Format("2006-01-02T15:04:05.000Z"))
+	must(t, err)
+	shows(`data-passkey="create"`, false)
+	shows(`name="confirm_password"`, true)
+	a := w.fill(c, page, "/ru/account/passkeys/begin", url.Values{})
+	if a.Status != http.StatusConflict || !strings.Contains(string(a.Raw), "недавний вход") {
+		t.Errorf("begun by an old sign-in: %d %s", a.Status, a.Raw)
+	}
+	w.fill(c, page, "/ru/account/passkeys/psk_none/remove", url.Values{})
+	shows("недавний вход", true)
+	if a := w.fill(c, page, "/ru/account/confirm", url.Values{"confirm_password": {"not it"}}); a.Status != http.StatusUnprocessableEntity ||
+		!strings.Contains(string(a.Raw), "#f-confirm_password") {
+		t.Errorf("a wrong password: %d", a.Status)
+	}
+	shows(`data-passkey="create"`, false)
+	if a := w.fill(c, page, "/ru/account/confirm", url.Values{"confirm_password": {"orynda-demo"}}); a.Status != http.StatusSeeOther {
+		t.Errorf("the right password: %d", a.Status)
+	}
+	shows(`data-passkey="create"`, true)
+	if a := w.fill(c, page, "/ru/account/passkeys/psk_none/rename", url.Values{"name-psk_none": {"Телефон"}}); a.Status != http.StatusNotFound {
+		t.Errorf("renaming nobody's passkey: %d", a.Status)
+	}
+}
+
+// siteExport: the file of one's own data is the same on the site and from the API.
+func siteExport(t *testing.T, w *world) {
+	a := w.ask(w.browserOf("student@demo.orynda.kz"), http.MethodGet, "/ru/account/data/export.json", nil)
+	if a.Status != http.StatusOK || !strings.Contains(a.Header.Get("Content-Disposition"), "orynda.json") {
+		t.Fatalf("%d %v", a.Status, a.Header)
+	}
+	var file Doc
+	must(t, json.Unmarshal(a.Raw, &file))
+	answer := w.as("student@demo.orynda.kz").Get("/api/v1/me/export")
+	for _, part := range []string{"me", "records"} {
+		if file[part] == nil || !reflect.DeepEqual(file[part], answer[part]) {
+			t.Errorf("%s on the site %v, from the API %v", part, file[part], answer[part])
+		}
+	}
+	if len(file.Items("records")) == 0 || len(file.Items("sessions")) == 0 || file["generated_at"] == nil || len(file) != len(answer) {
+		t.Errorf("the file holds %v", file)
+	}
 }

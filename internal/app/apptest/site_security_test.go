@@ -76,6 +76,8 @@ func TestSiteSecurity(t *testing.T) {
 	w.run("pages are safe, personal pages are nobody else's, and reading changes nothing", siteReading)
 	w.run("a session's cookie", siteSession)
 	w.run("a session goes on under new tokens", siteRotation)
+	w.run("one's own data is one file", siteExport)
+	w.run("an old sign-in is asked for the password", siteConfirm)
 	w.run("ways on lead home", siteWaysOn)
 	w.run("a sentence of the step before is shown once, after every way on", siteNotice)
 	w.run("pages of strangers are kept for strangers", siteKept)

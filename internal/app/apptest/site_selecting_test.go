@@ -120,6 +120,30 @@ func (c *selectingCase) times(t *testing.T, w *world) {
 	}
 	c.hr.send(page, with("act", "make")...).mustBe(http.StatusOK, "Предложено: 21 интервал", "22:30")
 	c.hr.open(page).send(page, with("act", "plan")...).mustBe(http.StatusOK, "Не подходит 21 интервал", "проводящий собеседование занят")
+	// Days that differ: one off, one with other hours, and what is wrong with a row stands beside it.
+	except := func(more ...string) []string {
+		return with(append([]string{"except-0-day", string(from), "except-2-day", string(from.Add(1)), "except-2-from", "06:00", "except-2-to", "06:30"}, more...)...)
+	}
+	c.hr.open(page).send(page, except("act", "row")...).mustBe(http.StatusOK, `name="except-2-day"`, `name="except-1-from"`, `value="06:00"`)
+	c.hr.send(page, except("act", "plan", "notice", "24", "horizon", "14")...).mustBe(http.StatusOK, "Получится 1 интервал", "06:00–06:30", `value="24"`)
+	c.hr.send(page, except("act", "make", "notice", "1", "horizon", "0", "except-3-day", string(from), "except-3-to", "07:00")...).
+		mustBe(http.StatusUnprocessableEntity, "#f-notice", "#f-except-2-day", "#f-except-2-from", "Исключение 3")
+	c.hr.send(page, with("act", "make", "horizon", "0")...).mustBe(http.StatusUnprocessableEntity, "#f-horizon")
+	// The same by the API: a day off, a day with hours of its own, when booking opens and closes.
+	far := from.Add(30)
+	made := w.as(enterpriseHR).Want(201, "POST", "/api/v1"+c.place("/slots"), Doc{
+		"pattern": Doc{
+			"weekdays": []int{1, 2, 3, 4, 5, 6, 7}, "from": "21:00", "to": "21:30", "length_min": 30, "first_day": far, "last_day": far.Add(2),
+			"except_days": []any{far}, "other_hours": []Doc{{"day": far.Add(1), "from": "22:00", "to": "23:00"}},
+		}, "form": "phone", "phone": "+77212000000", "notice_hours": 24, "horizon_days": 14,
+	}).Items("items")
+	if len(made) != 3 || made[0].S("starts_at") != far.Add(1).Start().Add(22*time.Hour).UTC().Format("2006-01-02T15:04:05Z") ||
+		made[0].S("bookable_from") != far.Add(1-14).Start().UTC().Format("2006-01-02T15:04:05Z") || made[0]["notice_hours"] != 24.0 {
+		t.Errorf("the API made %v", made)
+	}
+	for _, one := range made {
+		w.as(enterpriseHR).Post("/api/v1/slots/"+one.S("id")+"/cancel", Doc{})
+	}
 	// A single time over one of them is refused in a plain sentence, and keeps what was typed.
 	once := []string{
 		"kind", "once", "day", string(from), "from", "21:10", "length", "30", "capacity", "1", "interviewer", interviewer, "form", "phone", "phone", "+77212000000",

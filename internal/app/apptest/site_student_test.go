@@ -237,11 +237,35 @@ func siteInterview(t *testing.T, w *world) {
 		stranger.want(404)
 	}
 
+	// A move holds the other time first: nobody else is shown it as free meanwhile.
 	b.open(booking + "/move")
 	b.want(200)
-	b.send(booking+"/move", url.Values{"slot": {slots[2]}, "reason": {"В этот день экзамен."}})
+	b.send(booking+"/move", url.Values{})
+	b.want(422)
+	b.says("Нужно заполнить.")
+	b.send(booking+"/move", url.Values{"slot": {slots[2]}})
+	b.want(200)
+	move := booking + "/move/" + slots[2]
+	if b.path != move {
+		t.Fatalf("led to %s", b.path)
+	}
+	b.says("Это время придержано для вас", "Сейчас:", "Почему переносите")
+	late := &chain{t: t, w: w, applicant: w.as("student3@demo.orynda.kz"), enterprise: c.enterprise, placement: c.placement}
+	late.apply()
+	c.enterprise.Post("/api/v1/applications/"+late.application+"/shortlist", Doc{})
+	late.applicant.Refused(409, "slot_full", "POST", "/api/v1/slots/"+slots[2]+"/bookings", Doc{"application_id": late.application})
+	late.applicant.Post("/api/v1/applications/"+late.application+"/withdraw", Doc{})
+	b.send(move, url.Values{"reason": {" "}})
+	b.want(422)
+	b.says("Нужно заполнить.", "Это время придержано для вас")
+	b.send(move, url.Values{"reason": {strings.Repeat("я", 301)}})
+	b.want(422)
+	b.says("не больше 300 зн.")
+	b.send(move, url.Values{"reason": {"В этот день экзамен."}})
 	b.want(200)
 	b.says("Собеседование перенесено.")
+	b.open(booking + "/move/" + slots[0]) // not held
+	b.says("Время больше не придержано.")
 	b.open(booking + "/cancel")
 	b.want(200)
 	b.open(booking)

@@ -52,6 +52,7 @@ func table() []row {
 		{name: "posting", path: "/{lang}/placements/{own_place}/edit", who: enterprise},
 		{name: "profile of an enterprise", path: "/{lang}/enterprises/{enterprise}/profile", who: enterprise},
 		{name: "people of an enterprise", path: "/{lang}/enterprises/{enterprise}/people", who: enterprise},
+		{name: "mentor", path: "/{lang}/enterprises/{enterprise}/people/mentors/{mentor}", who: enterprise},
 		{name: "import", path: "/{lang}/enterprises/{enterprise}/import", who: enterprise},
 		{name: "filings of a place", path: "/{lang}/placements/{own_place}/filings", who: enterprise},
 	}

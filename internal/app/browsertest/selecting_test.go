@@ -101,6 +101,18 @@ func selectingRows() []row {
 	add("new times", "/placements/{selecting}/slots/new")
 	add("new time", "/placements/{selecting}/slots/new?kind=once")
 	add("cancel time", "/slots/{slot}/cancel")
+	add("new times refused", "/placements/{selecting}/slots/new")
+	out[len(out)-1].do = func(w *Window) {
+		var ok bool
+		w.Eval(&ok, `(() => { document.querySelector("[name='except-0-from']").value = "10:00"; document.querySelector("main form.form").noValidate = true; document.querySelector("[value=plan]").focus(); return true; })()`)
+		w.Press("Enter")
+	}
+	out = append(out, row{name: "times to move to", path: "/{lang}/bookings/{booking}/move", who: "student2@demo.orynda.kz"})
+	out = append(out, row{name: "move to a held time", path: "/{lang}/bookings/{booking}/move", who: "student2@demo.orynda.kz", do: func(w *Window) {
+		var ok bool
+		w.Eval(&ok, `(() => { document.querySelector("[name=slot]:not([disabled])").checked = true; document.querySelector(".slots-do button").focus(); return true; })()`)
+		w.Press("Enter")
+	}})
 	add("interview of an enterprise", "/bookings/{booking}")
 	add("scorecard", "/bookings/{booking}/scorecard")
 	add("interview held", "/bookings/{held}")

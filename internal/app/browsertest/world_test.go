@@ -260,6 +260,9 @@ func names() map[string]func(w *world) string {
 		"offer":        selecting("offer"),
 		"saved_search": savedSearch,
 		"vain":         inVain,
+		"mentor": func(w *world) string {
+			return w.get(enterprise, w.fill("/api/v1/enterprises/{enterprise}/mentors")).at("items.0.id")
+		},
 	}
 	for _, state := range []string{"draft", "ready", "awaiting_countersignature", "concluded", "registered", "terminated", "cancelled"} {
 		known["agreement "+state] = agreement(state)

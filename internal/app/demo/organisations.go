@@ -133,16 +133,27 @@ func (w *world) seedColleges(ctx context.Context) error {
 	})
 }
 
+// Heads sign by the statute. Where an organisation has an account, its owner is the head, so that the paper names who signs it.
+const (
+	headOfCollege    = "директор"
+	headOfUniversity = "ректор"
+	headOfEnterprise = "директор"
+	statute          = "Устав"
+)
+
 func (w *world) collegeInput(i int, c corpus.College) directory.InstitutionInput {
-	head := "директор"
+	head, name := headOfCollege, c.Head.Full()
 	if directory.CollegeKind(c.Kind) == directory.University {
-		head = "ректор"
+		head = headOfUniversity
+	}
+	if email := coordinatorOf(c.Slug); email != "" {
+		name = nameOf(email)
 	}
 	return directory.InstitutionInput{
 		BIN: ptr(c.BIN), Name: ptr(c.NameLine), LegalNames: &c.Name, Kind: directory.CollegeKind(c.Kind),
 		Region: ptr(c.Region), City: ptr(c.City.RU), Address: ptr(c.Address),
 		Email: ptr("info@" + c.Slug + ".demo.orynda.kz"), Phone: ptr(phone(ofColleges, i)),
-		HeadName: ptr(c.Head.Full()), HeadPosition: ptr(head), HeadAuthority: ptr("Устав"),
+		HeadName: ptr(name), HeadPosition: ptr(head), HeadAuthority: ptr(statute),
 		LicenceNumber: ptr(fmt.Sprintf("KZ%02dLAA%08d", 10+i, 900+i)), LicenceDate: ptr(w.state.Today.Add(-2500 - 17*i)),
 		Bank: ptr(bank(1_000_000 + i)),
 	}
@@ -213,7 +224,7 @@ func (w *world) input(o own, head, email string) directory.EnterpriseInput {
 		LegalNames: &i18n.Text{KK: "«" + o.name.KK + "» ЖШС", RU: "ТОО «" + o.name.RU + "»", EN: o.name.EN + " LLP"},
 		Region:     ptr(karaganda), City: ptr("Караганда"), Address: ptr(o.address), ActivityCode: ptr(o.activity), About: ptr(o.about),
 		Email: ptr(email), Phone: ptr(phone(ofOwn, o.bin)), Website: ptr("https://" + o.slug + ".demo.orynda.kz"),
-		HeadName: ptr(head), HeadPosition: ptr("директор"), HeadAuthority: ptr("Устав"), Bank: ptr(bank(2_000_000 + o.bin)),
+		HeadName: ptr(head), HeadPosition: ptr(headOfEnterprise), HeadAuthority: ptr(statute), Bank: ptr(bank(2_000_000 + o.bin)),
 	}
 }
 
@@ -222,7 +233,7 @@ func corpusEnterprise(e corpus.Enterprise) directory.NewEnterprise {
 	in := directory.EnterpriseInput{
 		Name: ptr(e.NameLine), LegalNames: &e.Name, Region: ptr(e.Region), City: ptr(e.City.RU), Address: ptr(e.Address),
 		Email: ptr("office@" + e.Slug + ".demo.orynda.kz"), Phone: ptr(phone(ofEnterprises, e.Index)),
-		HeadName: ptr(e.Head.Full()), HeadPosition: ptr(e.HeadPost), HeadAuthority: ptr("Устав"), Bank: ptr(bank(3_000_000 + e.Index)),
+		HeadName: ptr(e.Head.Full()), HeadPosition: ptr(e.HeadPost), HeadAuthority: ptr(statute), Bank: ptr(bank(3_000_000 + e.Index)),
 	}
 	if e.IIN != "" {
 		in.IIN, in.HeadAuthority = ptr(e.IIN), ptr("Талон о регистрации")
@@ -246,7 +257,7 @@ func (w *world) seedEnterprises(ctx context.Context) error {
 }
 
 func (w *world) seedOwn(ctx context.Context, o own) error {
-	head := w.corpus.Person(21_000 + o.bin).Full()
+	head := nameOf(hrOf(o.ref))
 	made, err := w.Directory.ImportEnterprises(ctx, system(), []directory.NewEnterprise{
 		{EnterpriseInput: w.input(o, head, "office@"+o.slug+".demo.orynda.kz"), Verified: true},
 	})
@@ -264,7 +275,7 @@ func (w *world) seedOwn(ctx context.Context, o own) error {
 			return err
 		}
 	}
-	if err := w.authorise(ctx, e.ID, hr, "руководитель отдела кадров", "Доверенность № "+fmt.Sprint(o.bin-binSaryarqa+4)); err != nil {
+	if err := w.authorise(ctx, e.ID, hr, headOfEnterprise); err != nil {
 		return err
 	}
 	if err := w.seedMentors(ctx, o, e.ID); err != nil {
@@ -273,11 +284,11 @@ func (w *world) seedOwn(ctx context.Context, o own) error {
 	return w.seedRooms(ctx, o, e.ID)
 }
 
-// authorise lets a member sign from the beginning on, without an end: a demo's clock may be moved by years.
-func (w *world) authorise(ctx context.Context, organisationID, personID, position, ground string) error {
+// authorise lets a head sign by the statute from the beginning on, without an end: a demo's clock may be moved by years.
+func (w *world) authorise(ctx context.Context, organisationID, personID, position string) error {
 	from := w.state.Today.Add(-historyDays)
 	_, err := w.Directory.ImportSignatory(ctx, system(), organisationID, directory.SignatoryInput{
-		PersonID: personID, Position: position, Ground: ground + " от " + dateRU(from), From: from,
+		PersonID: personID, Position: position, Ground: statute, From: from,
 	})
 	return err
 }

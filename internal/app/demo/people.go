@@ -95,6 +95,21 @@ func interviewersOf(ref string) []string {
 	return []string{"interviewer1@" + host + ".demo.orynda.kz", "interviewer2@" + host + ".demo.orynda.kz"}
 }
 
+// coordinatorOf is the account of an institution, "" where it has none.
+func coordinatorOf(slug string) string {
+	return map[string]string{karagandaCollege: karagandaCoor, semeyCollege: semeyCoor, almatyUniversity: university}[slug]
+}
+
+// nameOf is the name of somebody with an account.
+func nameOf(email string) string {
+	for _, p := range people() {
+		if p.email == email {
+			return p.name
+		}
+	}
+	return ""
+}
+
 func hrOf(ref string) string {
 	if ref == temir {
 		return hrTemir
@@ -131,9 +146,6 @@ func born(today cal.Day, years, days int) cal.Day {
 }
 
 func hour(h int) time.Duration { return time.Duration(h) * time.Hour }
-
-// dateRU writes a day as papers do: 05.03.2026.
-func dateRU(d cal.Day) string { return d.Start().In(cal.Zone()).Format("02.01.2006") }
 
 // identity is somebody's synthetic data.
 func (w *world) identity(i int, p person) accounts.Identity {
@@ -196,11 +208,11 @@ func (w *world) seedMembers(ctx context.Context) error {
 		if m.kind != accounts.KindCollege {
 			continue
 		}
-		position := "заместитель директора"
+		position := headOfCollege
 		if m.email == university {
-			position = "проректор"
+			position = headOfUniversity
 		}
-		if err := w.authorise(ctx, m.organisation, personID, position, "Приказ № 7"); err != nil {
+		if err := w.authorise(ctx, m.organisation, personID, position); err != nil {
 			return err
 		}
 	}

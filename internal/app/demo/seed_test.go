@@ -141,7 +141,9 @@ func (m *machine) checkMember(email string, roles []accounts.OrgRole) {
 			g, err := m.Directory.Authority(ctx, a.Memberships[0].OrganisationID, a.PersonID, m.day())
 			if err != nil || g.Ground == "" {
 				m.t.Errorf("%s has no authority: %v", email, err)
+				continue
 			}
+			m.signsAsThePaperSays(a.Memberships[0], g)
 		}
 	}
 	if a.Memberships[0].Kind == accounts.KindCollege {
@@ -427,5 +429,23 @@ func (m *machine) useUp() {
 		if n := len(m.open(email)); n != 1 {
 			m.t.Fatalf("%d places of %s are open", n, email)
 		}
+	}
+}
+
+// signsAsThePaperSays: whom the agreement names for an organisation is who signs it there, on the ground that it names.
+func (m *machine) signsAsThePaperSays(of accounts.Membership, g *directory.Signatory) {
+	m.t.Helper()
+	var head, position, ground string
+	if of.Kind == accounts.KindCollege {
+		c, err := m.Directory.College(m.t.Context(), of.OrganisationID)
+		m.must(err)
+		head, position, ground = c.HeadName, c.HeadPosition, c.HeadAuthority
+	} else {
+		e, err := m.Directory.Enterprise(m.t.Context(), of.OrganisationID)
+		m.must(err)
+		head, position, ground = e.HeadName, e.HeadPosition, e.HeadAuthority
+	}
+	if g.FullName != head || g.Position != position || g.Ground != ground {
+		m.t.Errorf("the paper names %s, %s (%s); %s, %s (%s) signs", head, position, ground, g.FullName, g.Position, g.Ground)
 	}
 }

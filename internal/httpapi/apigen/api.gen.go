@@ -4403,7 +4403,7 @@ type CancelBookingRequest struct {
 
 // CancelSlotRequest Body of `cancelSlot`.
 type CancelSlotRequest struct {
-	// Reason A word to those who booked.
+	// Reason A word to those who booked, needed where somebody has.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -4620,6 +4620,12 @@ type ConfirmEnrolmentRequest struct {
 type ConfirmGuardianRequest struct {
 	// Comment What was shown, for the record; no numbers of documents.
 	Comment *string `json:"comment,omitempty"`
+}
+
+// ConfirmPasswordRequest defines model for ConfirmPasswordRequest.
+type ConfirmPasswordRequest struct {
+	// CurrentPassword The present password.
+	CurrentPassword string `json:"current_password"`
 }
 
 // ConsiderApplicationRequest Body of `considerApplication`.
@@ -5032,6 +5038,9 @@ type CreateSlotsRequest struct {
 	// Form How the interview is held.
 	Form InterviewForm `json:"form"`
 
+	// HorizonDays How many days before its day a slot can be booked, more than the notice; at once where left out.
+	HorizonDays *int `json:"horizon_days,omitempty"`
+
 	// Instructions Entrance, what to bring, whom to ask for.
 	Instructions *string `json:"instructions,omitempty"`
 
@@ -5040,6 +5049,9 @@ type CreateSlotsRequest struct {
 
 	// Link Address of the video call, needed with `video`.
 	Link *string `json:"link,omitempty"`
+
+	// NoticeHours How many hours before the begin nobody may book any more.
+	NoticeHours *int `json:"notice_hours,omitempty"`
 
 	// Pattern A weekly pattern that is cut into slots.
 	Pattern *SlotPattern `json:"pattern,omitempty"`
@@ -5578,7 +5590,10 @@ type InterviewSlot struct {
 	// Bookable Whether the viewer may hold or book it now.
 	Bookable bool `json:"bookable"`
 
-	// BookableUntil Two hours before the begin, the latest moment to book.
+	// BookableFrom The first moment to book.
+	BookableFrom *time.Time `json:"bookable_from,omitempty"`
+
+	// BookableUntil The latest moment to book, two hours before the begin or more.
 	BookableUntil *time.Time `json:"bookable_until,omitempty"`
 
 	// BookingID The viewer's booking.
@@ -5611,10 +5626,13 @@ type InterviewSlot struct {
 	// HoldExpiresAt When the viewer's hold ends.
 	HoldExpiresAt *time.Time `json:"hold_expires_at,omitempty"`
 
+	// HorizonDays How many days before its day booking opens; absent where it is open at once.
+	HorizonDays *int `json:"horizon_days,omitempty"`
+
 	// ID Id of the slot.
 	ID string `json:"id"`
 
-	// Instructions Entrance, what to bring. Enterprise and who booked.
+	// Instructions Entrance, what to bring.
 	Instructions *string `json:"instructions,omitempty"`
 
 	// InterviewerID Who interviews. Enterprise and who booked.
@@ -5628,6 +5646,12 @@ type InterviewSlot struct {
 
 	// Mine Whether the viewer has booked it.
 	Mine bool `json:"mine"`
+
+	// Movable Whether the viewer may hold it and move the own booking there now; absent when not.
+	Movable *bool `json:"movable,omitempty"`
+
+	// NoticeHours How many hours before the begin nobody may book any more.
+	NoticeHours *int `json:"notice_hours,omitempty"`
 
 	// Phone Phone number. Enterprise and who booked.
 	Phone *string `json:"phone,omitempty"`
@@ -7417,6 +7441,12 @@ type RejectApplicationRequest struct {
 	Reason ApplicationRejectReason `json:"reason"`
 }
 
+// RenamePasskeyRequest defines model for RenamePasskeyRequest.
+type RenamePasskeyRequest struct {
+	// Name What the person calls it.
+	Name string `json:"name"`
+}
+
 // RequestPasswordResetRequest defines model for RequestPasswordResetRequest.
 type RequestPasswordResetRequest struct {
 	// Email The account's address.
@@ -7954,12 +7984,24 @@ type SlotBooking struct {
 	StudentID string `json:"student_id"`
 }
 
+// SlotDayHours The hours of one day of a pattern.
+type SlotDayHours struct {
+	// Day The day.
+	Day openapi_types.Date `json:"day"`
+
+	// From When its first slot begins, HH:MM in UTC+5.
+	From string `json:"from"`
+
+	// To When its last slot must be over, HH:MM in UTC+5, after `from`.
+	To string `json:"to"`
+}
+
 // SlotPattern A weekly pattern that is cut into slots.
 type SlotPattern struct {
 	// BufferMin Minutes that interviewer and room stay free around each slot; neighbouring slots share them.
 	BufferMin *int `json:"buffer_min,omitempty"`
 
-	// ExceptDays Days to leave out.
+	// ExceptDays Days to leave out, within the pattern.
 	ExceptDays *[]openapi_types.Date `json:"except_days,omitempty"`
 
 	// FirstDay First day of the pattern.
@@ -7973,6 +8015,9 @@ type SlotPattern struct {
 
 	// LengthMin Minutes a slot lasts.
 	LengthMin int `json:"length_min"`
+
+	// OtherHours Days with hours of their own, within the pattern and whatever their weekday; none is also in `except_days`.
+	OtherHours *[]SlotDayHours `json:"other_hours,omitempty"`
 
 	// To When the last slot of a day must be over, HH:MM in UTC+5, after `from`.
 	To string `json:"to"`
@@ -9054,6 +9099,12 @@ type CreateMentorParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UpdateMentorParams defines parameters for UpdateMentor.
+type UpdateMentorParams struct {
+	// IfMatch The `ETag` of the version that was read, for example `"7"`. A stale one is 412 `stale_version`.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListEnterprisePlacementsParams defines parameters for ListEnterprisePlacements.
 type ListEnterprisePlacementsParams struct {
 	// State Only these states. Repeat the parameter for several.
@@ -9786,6 +9837,9 @@ type UpdateEnterpriseJSONRequestBody = UpdateEnterpriseRequest
 // CreateMentorJSONRequestBody defines body for CreateMentor for application/json ContentType.
 type CreateMentorJSONRequestBody = CreateMentorRequest
 
+// UpdateMentorJSONRequestBody defines body for UpdateMentor for application/json ContentType.
+type UpdateMentorJSONRequestBody = CreateMentorRequest
+
 // CreateRoomJSONRequestBody defines body for CreateRoom for application/json ContentType.
 type CreateRoomJSONRequestBody = CreateRoomRequest
 
@@ -9810,6 +9864,9 @@ type AcceptInvitationJSONRequestBody = AcceptInvitationRequest
 // UpdateMeJSONRequestBody defines body for UpdateMe for application/json ContentType.
 type UpdateMeJSONRequestBody = UpdateMeRequest
 
+// ConfirmPasswordJSONRequestBody defines body for ConfirmPassword for application/json ContentType.
+type ConfirmPasswordJSONRequestBody = ConfirmPasswordRequest
+
 // ClaimEnrolmentJSONRequestBody defines body for ClaimEnrolment for application/json ContentType.
 type ClaimEnrolmentJSONRequestBody = ClaimEnrolmentRequest
 
@@ -9824,6 +9881,9 @@ type MarkNoticesReadJSONRequestBody = MarkNoticesReadRequest
 
 // AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
 type AddPasskeyJSONRequestBody = AddPasskeyRequest
+
+// RenamePasskeyJSONRequestBody defines body for RenamePasskey for application/json ContentType.
+type RenamePasskeyJSONRequestBody = RenamePasskeyRequest
 
 // CreateSavedSearchJSONRequestBody defines body for CreateSavedSearch for application/json ContentType.
 type CreateSavedSearchJSONRequestBody = CreateSavedSearchRequest
@@ -10097,6 +10157,9 @@ type ServerInterface interface {
 	// EndMentor Take a mentor off the list
 	// (DELETE /api/v1/enterprises/{id}/mentors/{mentor_id})
 	EndMentor(c *fiber.Ctx, id string, mentorID string) error
+	// UpdateMentor Change what is written about a mentor
+	// (PUT /api/v1/enterprises/{id}/mentors/{mentor_id})
+	UpdateMentor(c *fiber.Ctx, id string, mentorID string, params UpdateMentorParams) error
 	// ListEnterprisePlacements List an enterprise's own places
 	// (GET /api/v1/enterprises/{id}/placements)
 	ListEnterprisePlacements(c *fiber.Ctx, id string, params ListEnterprisePlacementsParams) error
@@ -10154,6 +10217,9 @@ type ServerInterface interface {
 	// CreateCalendarFeed Get a new address of the own calendar feed
 	// (POST /api/v1/me/calendar-feed)
 	CreateCalendarFeed(c *fiber.Ctx, params CreateCalendarFeedParams) error
+	// ConfirmPassword Give the password again
+	// (POST /api/v1/me/confirmation)
+	ConfirmPassword(c *fiber.Ctx) error
 	// PreviewDeletion What deleting one's own account would mean
 	// (GET /api/v1/me/deletion)
 	PreviewDeletion(c *fiber.Ctx) error
@@ -10193,6 +10259,9 @@ type ServerInterface interface {
 	// RemovePasskey Remove one of one's own passkeys
 	// (DELETE /api/v1/me/passkeys/{id})
 	RemovePasskey(c *fiber.Ctx, id string) error
+	// RenamePasskey Rename one of one's own passkeys
+	// (PATCH /api/v1/me/passkeys/{id})
+	RenamePasskey(c *fiber.Ctx, id string) error
 	// ListSavedPlacements List the places one has saved
 	// (GET /api/v1/me/saved-placements)
 	ListSavedPlacements(c *fiber.Ctx, params ListSavedPlacementsParams) error
@@ -13799,6 +13868,65 @@ func (siw *ServerInterfaceWrapper) EndMentor(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// UpdateMentor operation middleware
+func (siw *ServerInterfaceWrapper) UpdateMentor(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	// ------------- Path parameter "mentor_id" -------------
+	var mentorID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mentor_id", c.Params("mentor_id"), &mentorID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter mentor_id: %w", err).Error())
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMentorParams
+
+	headers := c.GetReqHeaders()
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Sprintf("Too many values for ParamName If-Match, 1 is required, but %d found", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter If-Match: %w", err).Error())
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.UpdateMentor(c, id, mentorID, params)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // ListEnterprisePlacements operation middleware
 func (siw *ServerInterfaceWrapper) ListEnterprisePlacements(c *fiber.Ctx) error {
 
@@ -14724,6 +14852,24 @@ func (siw *ServerInterfaceWrapper) CreateCalendarFeed(c *fiber.Ctx) error {
 	return handler(c)
 }
 
+// ConfirmPassword operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmPassword(c *fiber.Ctx) error {
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.ConfirmPassword(c)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
 // PreviewDeletion operation middleware
 func (siw *ServerInterfaceWrapper) PreviewDeletion(c *fiber.Ctx) error {
 
@@ -15122,6 +15268,35 @@ func (siw *ServerInterfaceWrapper) RemovePasskey(c *fiber.Ctx) error {
 
 	handler := func(c *fiber.Ctx) error {
 		return siw.Handler.RemovePasskey(c, id)
+	}
+
+	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
+		m := siw.HandlerMiddlewares[i]
+		next := handler
+		handler = func(c *fiber.Ctx) error {
+			return m(c, next)
+		}
+	}
+
+	return handler(c)
+}
+
+// RenamePasskey operation middleware
+func (siw *ServerInterfaceWrapper) RenamePasskey(c *fiber.Ctx) error {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Params("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter id: %w", err).Error())
+	}
+
+	handler := func(c *fiber.Ctx) error {
+		return siw.Handler.RenamePasskey(c, id)
 	}
 
 	for i := len(siw.HandlerMiddlewares) - 1; i >= 0; i-- {
@@ -17947,6 +18122,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Delete(options.BaseURL+"/api/v1/enterprises/:id/mentors/:mentor_id", wrapper.EndMentor)
 
+	router.Put(options.BaseURL+"/api/v1/enterprises/:id/mentors/:mentor_id", wrapper.UpdateMentor)
+
 	router.Get(options.BaseURL+"/api/v1/enterprises/:id/placements", wrapper.ListEnterprisePlacements)
 
 	router.Post(options.BaseURL+"/api/v1/enterprises/:id/placements/import", wrapper.ImportPlacements)
@@ -17985,6 +18162,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 
 	router.Post(options.BaseURL+"/api/v1/me/calendar-feed", wrapper.CreateCalendarFeed)
 
+	router.Post(options.BaseURL+"/api/v1/me/confirmation", wrapper.ConfirmPassword)
+
 	router.Get(options.BaseURL+"/api/v1/me/deletion", wrapper.PreviewDeletion)
 
 	router.Post(options.BaseURL+"/api/v1/me/enrolment", wrapper.ClaimEnrolment)
@@ -18008,6 +18187,8 @@ func RegisterHandlersWithOptions(router fiber.Router, si ServerInterface, option
 	router.Post(options.BaseURL+"/api/v1/me/passkeys", wrapper.AddPasskey)
 
 	router.Delete(options.BaseURL+"/api/v1/me/passkeys/:id", wrapper.RemovePasskey)
+
+	router.Patch(options.BaseURL+"/api/v1/me/passkeys/:id", wrapper.RenamePasskey)
 
 	router.Post(options.BaseURL+"/api/v1/me/passkeys/begin", wrapper.BeginPasskey)
 
@@ -20490,6 +20671,38 @@ func (response EndMentordefaultApplicationProblemPlusJSONResponse) VisitEndMento
 	return ctx.JSON(&response.Body)
 }
 
+type UpdateMentorRequestObject struct {
+	ID       string `json:"id"`
+	MentorID string `json:"mentor_id"`
+	Params   UpdateMentorParams
+	Body     *UpdateMentorJSONRequestBody
+}
+
+type UpdateMentorResponseObject interface {
+	VisitUpdateMentorResponse(ctx *fiber.Ctx) error
+}
+
+type UpdateMentor200JSONResponse Mentor
+
+func (response UpdateMentor200JSONResponse) VisitUpdateMentorResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type UpdateMentordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateMentordefaultApplicationProblemPlusJSONResponse) VisitUpdateMentorResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type ListEnterprisePlacementsRequestObject struct {
 	ID     string `json:"id"`
 	Params ListEnterprisePlacementsParams
@@ -21058,6 +21271,34 @@ func (response CreateCalendarFeeddefaultApplicationProblemPlusJSONResponse) Visi
 	return ctx.JSON(&response.Body)
 }
 
+type ConfirmPasswordRequestObject struct {
+	Body *ConfirmPasswordJSONRequestBody
+}
+
+type ConfirmPasswordResponseObject interface {
+	VisitConfirmPasswordResponse(ctx *fiber.Ctx) error
+}
+
+type ConfirmPassword204Response struct {
+}
+
+func (response ConfirmPassword204Response) VisitConfirmPasswordResponse(ctx *fiber.Ctx) error {
+	ctx.Status(204)
+	return nil
+}
+
+type ConfirmPassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmPassworddefaultApplicationProblemPlusJSONResponse) VisitConfirmPasswordResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
 type PreviewDeletionRequestObject struct {
 }
 
@@ -21427,6 +21668,36 @@ type RemovePasskeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RemovePasskeydefaultApplicationProblemPlusJSONResponse) VisitRemovePasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/problem+json")
+	ctx.Status(response.StatusCode)
+
+	return ctx.JSON(&response.Body)
+}
+
+type RenamePasskeyRequestObject struct {
+	ID   string `json:"id"`
+	Body *RenamePasskeyJSONRequestBody
+}
+
+type RenamePasskeyResponseObject interface {
+	VisitRenamePasskeyResponse(ctx *fiber.Ctx) error
+}
+
+type RenamePasskey200JSONResponse Passkey
+
+func (response RenamePasskey200JSONResponse) VisitRenamePasskeyResponse(ctx *fiber.Ctx) error {
+	ctx.Response().Header.Set("Content-Type", "application/json")
+	ctx.Status(200)
+
+	return ctx.JSON(&response)
+}
+
+type RenamePasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenamePasskeydefaultApplicationProblemPlusJSONResponse) VisitRenamePasskeyResponse(ctx *fiber.Ctx) error {
 	ctx.Response().Header.Set("Content-Type", "application/problem+json")
 	ctx.Status(response.StatusCode)
 
@@ -23334,6 +23605,9 @@ type StrictServerInterface interface {
 	// EndMentor Take a mentor off the list
 	// (DELETE /api/v1/enterprises/{id}/mentors/{mentor_id})
 	EndMentor(ctx context.Context, request EndMentorRequestObject) (EndMentorResponseObject, error)
+	// UpdateMentor Change what is written about a mentor
+	// (PUT /api/v1/enterprises/{id}/mentors/{mentor_id})
+	UpdateMentor(ctx context.Context, request UpdateMentorRequestObject) (UpdateMentorResponseObject, error)
 	// ListEnterprisePlacements List an enterprise's own places
 	// (GET /api/v1/enterprises/{id}/placements)
 	ListEnterprisePlacements(ctx context.Context, request ListEnterprisePlacementsRequestObject) (ListEnterprisePlacementsResponseObject, error)
@@ -23391,6 +23665,9 @@ type StrictServerInterface interface {
 	// CreateCalendarFeed Get a new address of the own calendar feed
 	// (POST /api/v1/me/calendar-feed)
 	CreateCalendarFeed(ctx context.Context, request CreateCalendarFeedRequestObject) (CreateCalendarFeedResponseObject, error)
+	// ConfirmPassword Give the password again
+	// (POST /api/v1/me/confirmation)
+	ConfirmPassword(ctx context.Context, request ConfirmPasswordRequestObject) (ConfirmPasswordResponseObject, error)
 	// PreviewDeletion What deleting one's own account would mean
 	// (GET /api/v1/me/deletion)
 	PreviewDeletion(ctx context.Context, request PreviewDeletionRequestObject) (PreviewDeletionResponseObject, error)
@@ -23430,6 +23707,9 @@ type StrictServerInterface interface {
 	// RemovePasskey Remove one of one's own passkeys
 	// (DELETE /api/v1/me/passkeys/{id})
 	RemovePasskey(ctx context.Context, request RemovePasskeyRequestObject) (RemovePasskeyResponseObject, error)
+	// RenamePasskey Rename one of one's own passkeys
+	// (PATCH /api/v1/me/passkeys/{id})
+	RenamePasskey(ctx context.Context, request RenamePasskeyRequestObject) (RenamePasskeyResponseObject, error)
 	// ListSavedPlacements List the places one has saved
 	// (GET /api/v1/me/saved-placements)
 	ListSavedPlacements(ctx context.Context, request ListSavedPlacementsRequestObject) (ListSavedPlacementsResponseObject, error)
@@ -26200,6 +26480,49 @@ func (sh *strictHandler) EndMentor(ctx *fiber.Ctx, id string, mentorID string) e
 	return nil
 }
 
+// UpdateMentor operation middleware
+func (sh *strictHandler) UpdateMentor(ctx *fiber.Ctx, id string, mentorID string, params UpdateMentorParams) error {
+	var request UpdateMentorRequestObject
+
+	request.ID = id
+	request.MentorID = mentorID
+	request.Params = params
+
+	var body UpdateMentorJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMentor(ctx.UserContext(), request.(UpdateMentorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMentor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateMentorResponseObject); ok {
+		if err := validResponse.VisitUpdateMentorResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListEnterprisePlacements operation middleware
 func (sh *strictHandler) ListEnterprisePlacements(ctx *fiber.Ctx, id string, params ListEnterprisePlacementsParams) error {
 	var request ListEnterprisePlacementsRequestObject
@@ -26844,6 +27167,45 @@ func (sh *strictHandler) CreateCalendarFeed(ctx *fiber.Ctx, params CreateCalenda
 	return nil
 }
 
+// ConfirmPassword operation middleware
+func (sh *strictHandler) ConfirmPassword(ctx *fiber.Ctx) error {
+	var request ConfirmPasswordRequestObject
+
+	var body ConfirmPasswordJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmPassword(ctx.UserContext(), request.(ConfirmPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmPasswordResponseObject); ok {
+		if err := validResponse.VisitConfirmPasswordResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PreviewDeletion operation middleware
 func (sh *strictHandler) PreviewDeletion(ctx *fiber.Ctx) error {
 	var request PreviewDeletionRequestObject
@@ -27245,6 +27607,47 @@ func (sh *strictHandler) RemovePasskey(ctx *fiber.Ctx, id string) error {
 		return err
 	} else if validResponse, ok := response.(RemovePasskeyResponseObject); ok {
 		if err := validResponse.VisitRemovePasskeyResponse(ctx); err != nil {
+			return err
+		}
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenamePasskey operation middleware
+func (sh *strictHandler) RenamePasskey(ctx *fiber.Ctx, id string) error {
+	var request RenamePasskeyRequestObject
+
+	request.ID = id
+
+	var body RenamePasskeyJSONRequestBody
+	var err error
+	// The validation middleware stores the value a kin-openapi validator
+	// validated in the Fiber context. Bind that value, matching member
+	// names exactly, so the handler receives what was validated instead
+	// of a second, case-insensitive decode.
+	if v := ctx.Locals(validatedBodyLocalsKey); v == nil || runtime.BindJSONValue(v, &body) != nil {
+		err = ctx.BodyParser(&body)
+	}
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, err.Error())
+	}
+	request.Body = &body
+
+	handler := func(ctx *fiber.Ctx, request interface{}) (interface{}, error) {
+		return sh.ssi.RenamePasskey(ctx.UserContext(), request.(RenamePasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenamePasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenamePasskeyResponseObject); ok {
+		if err := validResponse.VisitRenamePasskeyResponse(ctx); err != nil {
 			return err
 		}
 	} else if response != nil {

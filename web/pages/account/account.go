@@ -20,7 +20,9 @@ type InvitationData struct {
 type SecurityData struct {
 	Sessions    []Session
 	Passkeys    []Passkey
-	Passkeyless bool // this installation can't take passkeys
+	Passkeyless bool   // this installation can't take passkeys
+	Confirmed   bool   // the sign-in is fresh enough to add and remove passkeys
+	Renaming    string // id of the passkey whose new name was refused; the form of the page is its form
 }
 
 // Session is one sign-in on one device.
@@ -53,4 +55,13 @@ func roles(ctx context.Context) []ui.Option {
 		out = append(out, ui.Option{Value: role, Label: ui.T(ctx, "site.account.as."+role), Hint: ui.T(ctx, "site.account.as."+role+"_hint")})
 	}
 	return out
+}
+
+// renamed is the field for another name of a passkey; it begins with the present one.
+func renamed(ctx context.Context, f *ui.Form, k Passkey, refused bool) ui.Control {
+	c := ui.Control{Form: f, Name: "name-" + k.ID, Label: ui.T(ctx, "site.account.passkeys.rename_name"), Required: true, MaxLength: "60"}
+	if !refused {
+		c.Value = k.Name
+	}
+	return c
 }

@@ -3,9 +3,8 @@ package enterprise
 import (
 	"context"
 
-	"github.com/orynda/orynda/internal/accounts"
-	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/web/pages/people"
 	"github.com/orynda/orynda/web/ui"
 )
 
@@ -30,21 +29,24 @@ type People struct {
 	Mentors     []*directory.Mentor
 	Most        int // trainees of a mentor at once
 	Rooms       []*directory.Room
-	Signatories []*directory.Signatory
-	Members     []Member
-	Invitations []*accounts.SentInvitation
-	Choices     []ui.Option // members that may become signatories
+	Signatories people.Signatories
+	Members     people.Members
 	Cities      []ui.Option
 	CityNames   map[string]string // of rooms, by id
-	Today       cal.Day
 	Next        string
 }
 
-// Member is somebody of the enterprise with all roles.
-type Member struct {
-	PersonID, FullName, Email string
-	Roles                     []accounts.OrgRole
-	Self                      bool
+// Mentor is the page of one mentor.
+type Mentor struct {
+	Head
+	MentorID, Version string
+	Trainees, Most    int
+	Form              *ui.Form
+	Newer             []ui.Row // what is stored, where somebody saved meanwhile; the form holds what was typed
+}
+
+func ofMentor(ctx context.Context, f *ui.Form, name string) ui.Control {
+	return ui.Control{Form: f, Name: name, Label: Label(ctx, PeopleMentors+"."+name)}
 }
 
 func (p People) partPath(part string) string {
@@ -70,23 +72,4 @@ func (p People) named(ctx context.Context, name string) ui.Control {
 func hint(c ui.Control, says string) ui.Control {
 	c.Hint = says
 	return c
-}
-
-func signatoryBadge(s directory.SignatoryState) string {
-	switch s {
-	case directory.SignatoryActive:
-		return "good"
-	case directory.SignatoryComing:
-		return "wait"
-	}
-	return ""
-}
-
-// roles are those an enterprise may invite for; the authority to sign has a part of its own.
-func roleOptions(ctx context.Context) []ui.Option {
-	var out []ui.Option
-	for _, r := range accounts.RolesOf(accounts.KindEnterprise) {
-		out = append(out, ui.Option{Value: string(r), Label: ui.T(ctx, "site.enterprise.role."+string(r)), Hint: ui.T(ctx, "site.enterprise.role_hint."+string(r))})
-	}
-	return out
 }

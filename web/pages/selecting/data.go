@@ -194,6 +194,7 @@ type NewSlots struct {
 	Interviewers []ui.Option
 	Rooms        []ui.Option
 	Today        string
+	Exceptions   int // rows of days that differ
 	Plan         *Plan
 }
 

@@ -356,7 +356,7 @@ func Apply(d ApplyData) templ.Component {
 					}
 				}
 				for i, q := range d.Questions {
-					templ_7745c5c3_Err = ui.Area(ui.Control{Form: d.Form, Name: "answer" + strconv.Itoa(i), Label: q, Hint: ui.T(ctx, "site.student.apply.question"), Rows: "3", Required: true, MaxLength: "4000"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Area(ui.Control{Form: d.Form, Name: "answer" + strconv.Itoa(i), Label: q, Hint: ui.T(ctx, "site.student.apply.question"), Rows: "3", Required: true, MaxLength: "1000"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

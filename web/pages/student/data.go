@@ -142,6 +142,7 @@ type Slot struct {
 	Free                                 bool
 	Mine                                 bool // booked or held by the reader
 	Why                                  string
+	Instructions                         string // the enterprise's words: entrance, what to bring
 }
 
 // SlotDay is one day of a week.
@@ -160,20 +161,22 @@ type SlotsData struct {
 	Days       []SlotDay
 	Prev, Next string // paths, "" for none
 	Back       Step
-	Move       bool // asks for a reason and says the present time
+	Move       bool // says the present time
 	Now        string
 	Any        bool // something can be chosen this week
 }
 
 // HeldData is a held time before it is confirmed.
 type HeldData struct {
-	Place       Place
-	Slot        Slot
-	When        string
-	Clock       ui.Clock
-	Action      string
-	Back        Step
-	Application string
+	Place  Place
+	Slot   Slot
+	When   string
+	Clock  ui.Clock
+	Form   *ui.Form
+	Action string
+	Back   Step
+	Move   bool   // asks for a reason and says the present time
+	Now    string // the present time of what is moved
 }
 
 // BookingData is what /bookings/{id} shows.

@@ -460,7 +460,7 @@ func Confirm(d ConfirmData) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if d.Reason {
-				templ_7745c5c3_Err = ui.Area(ui.Control{Form: d.Form, Name: "reason", Label: ui.T(ctx, "site.student.reason"), Hint: d.Hint, Rows: "3", MaxLength: "500"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Area(ui.Control{Form: d.Form, Name: "reason", Label: ui.T(ctx, "site.student.reason"), Hint: d.Hint, Rows: "3", MaxLength: "300"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -123,8 +123,23 @@
 // stays unseen.
 (() => {
   "use strict";
-  const able = window.PublicKeyCredential && PublicKeyCredential.parseCreationOptionsFromJSON && PublicKeyCredential.parseRequestOptionsFromJSON;
-  if (!able) return;
+  if (!window.PublicKeyCredential || !navigator.credentials) return;
+  // Browsers of before 2025 know passkeys but not their JSON form: there bytes are written as base64url here.
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  const text = (buffer) => buffer && btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const named = (list) => list?.map((one) => ({ ...one, id: bytes(one.id) }));
+  const creation = (o) => PublicKeyCredential.parseCreationOptionsFromJSON?.(o)
+    ?? { ...o, challenge: bytes(o.challenge), user: { ...o.user, id: bytes(o.user.id) }, excludeCredentials: named(o.excludeCredentials) };
+  const request = (o) => PublicKeyCredential.parseRequestOptionsFromJSON?.(o)
+    ?? { ...o, challenge: bytes(o.challenge), allowCredentials: named(o.allowCredentials) };
+  const written = (c) => c.toJSON?.() ?? {
+    id: c.id, rawId: text(c.rawId), type: c.type, authenticatorAttachment: c.authenticatorAttachment ?? undefined, clientExtensionResults: c.getClientExtensionResults(),
+    response: {
+      clientDataJSON: text(c.response.clientDataJSON), attestationObject: text(c.response.attestationObject), transports: c.response.getTransports?.(),
+      authenticatorData: c.response.attestationObject ? undefined : text(c.response.authenticatorData), signature: text(c.response.signature),
+      userHandle: text(c.response.userHandle) ?? undefined,
+    },
+  };
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
     form.classList.remove("awaits");
     const says = form.querySelector("[data-says]");
@@ -137,9 +152,9 @@
         const options = await asked.json();
         if (!asked.ok) throw new Error(options.detail);
         const credential = form.dataset.passkey === "create"
-          ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
-          : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
-        form.elements.answer.value = JSON.stringify(credential.toJSON());
+          ? await navigator.credentials.create({ publicKey: creation(options) })
+          : await navigator.credentials.get({ publicKey: request(options) });
+        form.elements.answer.value = JSON.stringify(written(credential));
         form.requestSubmit();
       } catch (problem) {
         if (problem.name === "NotAllowedError" || problem.name === "AbortError") return; // its owner changed their mind
