@@ -37,14 +37,20 @@ func (s *Service) ListRegister(ctx context.Context, by accounts.Actor, chamberID
 		return page, err
 	}
 	page.Next = got.Next
-	for _, a := range got.Items {
-		p, err := s.partiesOf(ctx, a)
-		if err != nil {
-			return page, err
-		}
-		page.Items = append(page.Items, RegisterEntry{Agreement: a, Parties: p})
+	page.Items, err = s.entries(ctx, got.Items)
+	return page, err
+}
+
+func (s *Service) entries(ctx context.Context, list []*Agreement) ([]RegisterEntry, error) {
+	parties, err := s.partiesOfAll(ctx, list)
+	if err != nil {
+		return nil, err
 	}
-	return page, nil
+	out := make([]RegisterEntry, 0, len(list))
+	for _, a := range list {
+		out = append(out, RegisterEntry{Agreement: a, Parties: parties[a.ID]})
+	}
+	return out, nil
 }
 
 // mayReadRegister asks the policy. Chambers are public, so others are forbidden to read; an unknown one is not found.
@@ -92,12 +98,12 @@ func (s *Service) eachEntry(ctx context.Context, chamberID string, f RegisterFil
 		if err != nil {
 			return err
 		}
-		for _, a := range got.Items {
-			p, err := s.partiesOf(ctx, a)
-			if err != nil {
-				return err
-			}
-			if err := fn(RegisterEntry{Agreement: a, Parties: p}); err != nil {
+		entries, err := s.entries(ctx, got.Items)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if err := fn(e); err != nil {
 				return err
 			}
 		}

@@ -156,17 +156,14 @@ func (a *App) connect() {
 	}
 	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records, a.agreements.Records, a.notifications.Records)
 
-	a.directory.StudentState = a.selection.StudentState
+	a.directory.StudentStates = a.selection.StudentStates
 	a.directory.MentorLimit = func(day cal.Day) int { return rules.InForce(day).MentorTrainees }
 	a.directory.MentorInUse = a.mentorInUse
 	a.directory.SupervisorInUse = a.agreements.SupervisorInUse
 	a.directory.RoomInUse = a.interviews.RoomInUse
 	a.directory.DraftColleges = a.agreements.DraftColleges
 	a.directory.EndRole = a.accounts.EndRole
-	a.directory.ResponseRate = func(ctx context.Context, enterpriseID string) (float64, int, bool, error) {
-		r, err := a.placements.ResponseRate(ctx, enterpriseID)
-		return r.Share(), r.Days(), r.Shown(), err
-	}
+	a.directory.ResponseRates = a.responseRates
 	a.directory.OnEnrolmentEnded = func(ctx context.Context, e *directory.Enrolment) error {
 		if err := a.selection.EndFor(ctx, e.PersonID, "enrolment_ended"); err != nil {
 			return err
@@ -182,6 +179,18 @@ func (a *App) connect() {
 	a.selection.CancelBookings = a.interviews.CancelBookings
 	a.selection.HasBookableSlot = a.interviews.HasBookableSlot
 	a.selection.Draft = a.agreements.DraftFromMatch
+}
+
+// responseRates are the rates of enterprises that may be shown.
+func (a *App) responseRates(ctx context.Context, enterpriseIDs ...string) (map[string]directory.ResponseRate, error) {
+	rates, err := a.placements.ResponseRates(ctx, enterpriseIDs...)
+	out := make(map[string]directory.ResponseRate, len(rates))
+	for enterpriseID, r := range rates {
+		if r.Shown() {
+			out[enterpriseID] = directory.ResponseRate{Share: r.Share(), Days: r.Days()}
+		}
+	}
+	return out, err
 }
 
 func (a *App) mentorInUse(ctx context.Context, mentorID string) (bool, error) {

@@ -62,28 +62,30 @@ func (s *Service) ListRoster(
 	if limit <= 0 {
 		limit = defaultPage
 	}
-	// Which rows pass the rest is known only after asking for each, so the page is filled row by row.
+	// Which rows pass the rest is known only after asking for them, so the page is filled from more rows than it shows.
 	rest, err := pageOf(rows, func(r *RosterRow) string { return r.ID }, after, len(rows)+1)
 	if err != nil {
 		return none, err
 	}
 	var out Page[*RosterRow]
-	for _, r := range rest.Items {
-		fits, err := s.complete(ctx, r, f)
+	for batch := range slices.Chunk(rest.Items, rosterBatch) {
+		fit, err := s.complete(ctx, batch, f)
 		if err != nil {
 			return none, err
 		}
-		if !fits {
-			continue
+		for _, r := range fit {
+			if len(out.Items) == limit {
+				out.Next = storage.Cursor{ID: out.Items[limit-1].ID}
+				return out, nil
+			}
+			out.Items = append(out.Items, r)
 		}
-		if len(out.Items) == limit {
-			out.Next = storage.Cursor{ID: out.Items[limit-1].ID}
-			return out, nil
-		}
-		out.Items = append(out.Items, r)
 	}
 	return out, nil
 }
+
+// rosterBatch is how many rows are completed at once.
+const rosterBatch = 1000
 
 // readRoster opens the rows that a filter lets through by what the row itself says, sorted by name.
 func (s *Service) readRoster(ctx context.Context, collegeID string, f RosterFilter) ([]*RosterRow, error) {
@@ -134,25 +136,47 @@ func beginsWords(words []string, name string) bool {
 	return true
 }
 
-// complete asks for what other documents say about a row's student; false when the filter leaves the row out.
-func (s *Service) complete(ctx context.Context, r *RosterRow, f RosterFilter) (bool, error) {
-	if err := s.stand(ctx, r); err != nil {
-		return false, err
+// complete asks for what other documents say about the rows' students, for all at once, and gives the rows that the filter leaves.
+func (s *Service) complete(ctx context.Context, rows []*RosterRow, f RosterFilter) ([]*RosterRow, error) {
+	if err := s.stand(ctx, rows); err != nil {
+		return nil, err
 	}
-	if f.State != "" && f.State != r.State {
-		return false, nil
+	var wards []string
+	for _, r := range rows {
+		if r.PersonID != "" && r.EnrolmentState != EnrolmentEnded {
+			wards = append(wards, r.PersonID)
+		}
 	}
-	if r.PersonID == "" || r.EnrolmentState == EnrolmentEnded {
-		return f.GuardianState == "", nil
-	}
-	guardians, err := s.guardians.Find(ctx, storage.Where(storage.Eq("ward", r.PersonID)))
+	guardians, err := s.everyGuardianOf(ctx, wards...)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	fits := f.GuardianState == ""
+	var out []*RosterRow
+	for _, r := range rows {
+		if f.State != "" && f.State != r.State {
+			continue
+		}
+		var own []*Guardian
+		if r.EnrolmentState != EnrolmentEnded {
+			own = guardians[r.PersonID]
+		}
+		fits, err := s.guarded(r, own, f.GuardianState)
+		if err != nil {
+			return nil, err
+		}
+		if fits {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// guarded adds a row's guardians; false when the filter asks for one that the student hasn't.
+func (s *Service) guarded(r *RosterRow, guardians []*Guardian, asked GuardianState) (bool, error) {
+	fits := asked == ""
 	for _, g := range guardians {
-		fits = fits || g.State == f.GuardianState
-		if g.State == GuardianRefused && f.GuardianState != GuardianRefused {
+		fits = fits || g.State == asked
+		if g.State == GuardianRefused && asked != GuardianRefused {
 			continue
 		}
 		view, err := s.GuardianView(g)

@@ -21,6 +21,7 @@ func applicationSpec() storage.Spec {
 			{Name: "due", Keys: []string{"placement", "due"}},
 			{Name: "clock", Keys: []string{"clock"}},
 			{Name: "enterprise", Keys: []string{"enterprise", "answer_by"}},
+			{Name: "enterprise_due", Keys: []string{"enterprise", "due"}},
 			{Name: "state", Keys: []string{"state"}},
 			{Name: "withdrawn_by", Keys: []string{"withdrawn_by"}},
 		},

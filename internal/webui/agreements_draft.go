@@ -29,7 +29,7 @@ func (r *reading) draftSides() []agreements.Party {
 		{accounts.CollegeCoordinator, agreements.ByCollege}, {accounts.EnterpriseHR, agreements.ByEnterprise}, {accounts.Self, agreements.ByStudent},
 		{accounts.Guardian, agreements.ByGuardian},
 	} {
-		if slices.Contains(r.have, side.relation) {
+		if slices.Contains(r.Relations, side.relation) {
 			out = append(out, side.party)
 		}
 	}

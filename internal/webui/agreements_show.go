@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements/rules"
@@ -18,7 +17,6 @@ import (
 type reading struct {
 	*agreements.View
 	sides sides
-	have  []accounts.Relation
 }
 
 // read reads one agreement for the reader, or refuses as the service does.
@@ -30,19 +28,15 @@ func (s *site) read(v *visit) (*reading, error) {
 	return s.standing(v, view)
 }
 
-// standing adds how the reader stands to an agreement.
+// standing adds for which sides the reader speaks.
 func (s *site) standing(v *visit, view *agreements.View) (*reading, error) {
-	have, err := s.Agreements.RelationsTo(v.ctx(), v.actor, view.Agreement)
-	if err != nil {
-		return nil, err
-	}
 	r, err := s.sidesOf(v)
-	return &reading{View: view, sides: r, have: have}, err
+	return &reading{View: view, sides: r}, err
 }
 
 // may reports whether the policy lets the reader do something with this agreement.
 func (s *site) may(v *visit, r *reading, operation string) bool {
-	return s.Agreements.Policy.Permit(v.actor, operation, r.have...) == nil
+	return s.Agreements.Policy.Permit(v.actor, operation, r.Relations...) == nil
 }
 
 func (r *reading) mine(p agreements.Party) bool { return r.sides.of(r.Agreement)(p) }

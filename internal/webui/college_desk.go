@@ -149,16 +149,20 @@ func (s *site) deskDrafts(v *visit, d *college.Desk) error {
 		return err
 	}
 	d.MoreDrafts = !page.Next.IsZero()
-	for _, sum := range page.Items {
-		view, err := s.Agreements.Get(v.ctx(), v.actor, sum.Agreement.ID)
-		if err != nil {
-			return err
-		}
-		r, err := s.standing(v, view)
-		if err != nil {
-			return err
-		}
-		d.Drafts = append(d.Drafts, v.deskDraft(r))
+	drafts := make([]*agreements.Agreement, len(page.Items))
+	for i, sum := range page.Items {
+		drafts[i] = sum.Agreement
+	}
+	views, err := s.Agreements.Views(v.ctx(), v.actor, drafts)
+	if err != nil {
+		return err
+	}
+	own, err := s.sidesOf(v)
+	if err != nil {
+		return err
+	}
+	for _, view := range views {
+		d.Drafts = append(d.Drafts, v.deskDraft(&reading{View: view, sides: own}))
 	}
 	slices.SortStableFunc(d.Drafts, func(a, b college.Draft) int { return draftRank(a) - draftRank(b) })
 	return nil
