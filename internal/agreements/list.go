@@ -3,6 +3,7 @@ package agreements
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
@@ -18,6 +19,7 @@ type Filter struct {
 	PlacementID, ApplicationID, StudentID, EnterpriseID, CollegeID string
 	Number                                                         string
 	StartsFrom, StartsTo                                           cal.Day
+	Since                                                          time.Time // only those that changed after it
 	Cursor                                                         storage.Cursor
 	Limit                                                          int
 }
@@ -108,7 +110,19 @@ func (f Filter) query(readers []string) storage.Query {
 	if f.StartsTo != "" {
 		conds = append(conds, storage.Lte("starts", f.StartsTo))
 	}
+	if !f.Since.IsZero() {
+		conds = append(conds, storage.Gt("updated", f.Since))
+	}
 	return storage.Where(conds...).ByDesc("created").From(f.Cursor).Take(f.Limit)
+}
+
+// StudentsChanged tells whose agreements with a college changed after an instant, by person (directory's StudentsChanged).
+func (s *Service) StudentsChanged(ctx context.Context, collegeID string, since time.Time) (map[string]bool, error) {
+	out := map[string]bool{}
+	return out, s.agreements.Each(ctx, storage.Where(storage.Eq("college", collegeID), storage.Gt("updated", since)), func(a *Agreement) error {
+		out[a.StudentID] = true
+		return nil
+	})
 }
 
 // summaries computes whose turn it is and how much is missing, for all agreements at once, in their order.

@@ -16,6 +16,7 @@ type RegisterFilter struct {
 	State                   State
 	CollegeID, EnterpriseID string
 	Number                  string
+	Since                   time.Time // only those that changed after it
 	Cursor                  storage.Cursor
 	Limit                   int
 }
@@ -77,6 +78,9 @@ func (f RegisterFilter) query(chamberID string) storage.Query {
 	}
 	if f.State != "" {
 		conds = append(conds, storage.Eq("state", f.State))
+	}
+	if !f.Since.IsZero() {
+		conds = append(conds, storage.Gt("updated", f.Since))
 	}
 	if f.CollegeID != "" {
 		conds = append(conds, storage.Eq("college", f.CollegeID))

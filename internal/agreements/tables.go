@@ -6,6 +6,7 @@ import (
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/outbox"
+	"github.com/orynda/orynda/internal/storage"
 )
 
 // The event types of this domain. Their subject is the agreement's id; Data names party, revision, state, student, enterprise, college, match,
@@ -51,6 +52,11 @@ func Jobs(s *Service) []outbox.Job {
 		{Name: "agreements.reminders", Every: time.Hour, Run: s.runReminders},
 		{Name: "agreements.forget_codes", Every: time.Hour, Run: s.forgetCodes},
 	}
+}
+
+// Migrations change what earlier versions stored.
+func Migrations(db storage.Engine) []storage.Migration {
+	return []storage.Migration{{ID: "0002_agreements_by_change", Up: storage.Open[Agreement](db, agreementSpec()).Rekey}}
 }
 
 // Grants is this domain's part of the policy table.

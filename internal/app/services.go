@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"net/mail"
 	"path/filepath"
 	"slices"
@@ -51,7 +52,11 @@ func specs() []storage.Spec {
 }
 
 // migrations change stored data of earlier versions, in order.
-func migrations(db storage.Engine) []storage.Migration { return interviews.Migrations(db) }
+func migrations(db storage.Engine) []storage.Migration {
+	return slices.Concat(
+		interviews.Migrations(db), agreements.Migrations(db), selection.Migrations(db), placements.Migrations(db), directory.Migrations(db),
+	)
+}
 
 // makePolicy joins the domains' tables of who may do what.
 func makePolicy() (accounts.Policy, error) {
@@ -157,6 +162,7 @@ func (a *App) connect() {
 	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records, a.agreements.Records, a.notifications.Records)
 
 	a.directory.StudentStates = a.selection.StudentStates
+	a.directory.StudentsChanged = a.studentsChanged
 	a.directory.MentorLimit = func(day cal.Day) int { return rules.InForce(day).MentorTrainees }
 	a.directory.MentorInUse = a.mentorInUse
 	a.directory.SupervisorInUse = a.agreements.SupervisorInUse
@@ -179,6 +185,17 @@ func (a *App) connect() {
 	a.selection.CancelBookings = a.interviews.CancelBookings
 	a.selection.HasBookableSlot = a.interviews.HasBookableSlot
 	a.selection.Draft = a.agreements.DraftFromMatch
+}
+
+// studentsChanged are the students of a college whose applications or agreements changed.
+func (a *App) studentsChanged(ctx context.Context, collegeID string, since time.Time) (map[string]bool, error) {
+	out, err := a.selection.StudentsChanged(ctx, collegeID, since)
+	if err != nil {
+		return nil, err
+	}
+	more, err := a.agreements.StudentsChanged(ctx, collegeID, since)
+	maps.Copy(out, more)
+	return out, err
 }
 
 // responseRates are the rates of enterprises that may be shown.

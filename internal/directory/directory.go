@@ -81,6 +81,8 @@ type Service struct {
 	// StudentStates says how far students have come, for roster rows, by person: applied, interviewing, offered or placed; who isn't named has done
 	// nothing yet (selection).
 	StudentStates func(ctx context.Context, personIDs ...string) (map[string]string, error)
+	// StudentsChanged tells whose applications or agreements with a college changed after an instant, by person (selection, agreements).
+	StudentsChanged func(ctx context.Context, collegeID string, since time.Time) (map[string]bool, error)
 	// DraftColleges lists the colleges that the drafts of a citizen's agreements name: they confirm the citizen's guardian (agreements).
 	DraftColleges func(ctx context.Context, personID string) ([]string, error)
 	// MentorInUse, RoomInUse and SupervisorInUse report whether a published place, a coming slot or a live agreement names the thing, inside the

@@ -23,6 +23,8 @@ type RosterFilter struct {
 	EnrolmentState EnrolmentState // "" for all but the ended
 	GuardianState  GuardianState
 	Under18        *bool
+	Since          time.Time // RosterRow.Changed says what changed after it; zero: nothing did
+	Changed        bool      // only those that did
 }
 
 // RosterRow is a line of a college's roster, or a claim without one, as the coordinator sees it.
@@ -43,6 +45,7 @@ type RosterRow struct {
 	EnrolmentState EnrolmentState
 	PersonID       string
 	Guardians      []*GuardianView
+	Changed        bool // the row, its enrolment, a guardian, an application or an agreement of the student, since the filter's instant
 
 	sort string
 }
@@ -65,6 +68,9 @@ func (s *Service) ListRoster(
 	// Which rows pass the rest is known only after asking for them, so the page is filled from more rows than it shows.
 	rest, err := pageOf(rows, func(r *RosterRow) string { return r.ID }, after, len(rows)+1)
 	if err != nil {
+		return none, err
+	}
+	if err := s.markChanged(ctx, collegeID, f.Since, rows); err != nil {
 		return none, err
 	}
 	var out Page[*RosterRow]
@@ -164,7 +170,8 @@ func (s *Service) complete(ctx context.Context, rows []*RosterRow, f RosterFilte
 		if err != nil {
 			return nil, err
 		}
-		if fits {
+		r.Changed = r.Changed || !f.Since.IsZero() && slices.ContainsFunc(own, func(g *Guardian) bool { return g.changedAt().After(f.Since) })
+		if fits && (r.Changed || !f.Changed) {
 			out = append(out, r)
 		}
 	}
@@ -186,4 +193,44 @@ func (s *Service) guarded(r *RosterRow, guardians []*Guardian, asked GuardianSta
 		r.Guardians = append(r.Guardians, view)
 	}
 	return fits, nil
+}
+
+// markChanged notes on the rows what changed after an instant, but for guardians. It asks for all rows at once.
+func (s *Service) markChanged(ctx context.Context, collegeID string, since time.Time, rows []*RosterRow) error {
+	if since.IsZero() {
+		return nil
+	}
+	var ids []string
+	for _, r := range rows {
+		if r.EnrolmentID != "" {
+			ids = append(ids, r.EnrolmentID)
+		}
+	}
+	enrolments, err := s.enrolments.GetMany(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	var students map[string]bool
+	if s.StudentsChanged != nil {
+		if students, err = s.StudentsChanged(ctx, collegeID, since); err != nil {
+			return err
+		}
+	}
+	for _, r := range rows {
+		e := enrolments[r.EnrolmentID]
+		r.Changed = r.CreatedAt.After(since) || students[r.PersonID] || e != nil && e.changedAt().After(since)
+	}
+	return nil
+}
+
+// changedAt is when an enrolment last changed its state.
+func (e *Enrolment) changedAt() time.Time { return latest(e.CreatedAt, e.ConfirmedAt, e.EndedAt) }
+
+// changedAt is when a guardian last changed state.
+func (g *Guardian) changedAt() time.Time {
+	return latest(g.CreatedAt, g.AcceptedAt, g.ConfirmedAt, g.RefusedAt)
+}
+
+func latest(times ...time.Time) time.Time {
+	return slices.MaxFunc(times, time.Time.Compare)
 }

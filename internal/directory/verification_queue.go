@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/errs"
@@ -93,6 +94,7 @@ func (s *Service) enqueue(ctx context.Context, by accounts.Actor, e *Enterprise,
 type QueueFilter struct {
 	State VerificationState // "" for those without a decision
 	Mine  bool              // only those that the reader has claimed or decided
+	Since time.Time         // only those submitted, claimed or decided after it, also decided ones
 }
 
 // ListVerifications lists a chamber's queue, oldest first (listVerificationQueue).
@@ -108,6 +110,10 @@ func (s *Service) ListVerifications(
 	now := s.clock.Now()
 	switch f.State {
 	case "":
+		if !f.Since.IsZero() {
+			q.Where = append(q.Where, storage.In("queue", c.Region+"|", c.Region+"|"+string(VerificationVerified), c.Region+"|"+string(VerificationRefused)))
+			break
+		}
 		q.Where = append(q.Where, storage.Eq("queue", c.Region+"|"))
 	case VerificationWaiting:
 		q.Where = append(q.Where, storage.Eq("queue", c.Region+"|"), storage.Lte("claimed_until", now))
@@ -115,6 +121,9 @@ func (s *Service) ListVerifications(
 		q.Where = append(q.Where, storage.Eq("queue", c.Region+"|"), storage.Gt("claimed_until", now))
 	default:
 		q.Where = append(q.Where, storage.Eq("queue", c.Region+"|"+string(f.State)))
+	}
+	if !f.Since.IsZero() {
+		q.Where = append(q.Where, storage.Gt("changed", f.Since))
 	}
 	if f.Mine {
 		q.Where = append(q.Where, storage.Eq("claimed_by", by.PersonID))

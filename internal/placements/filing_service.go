@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/directory"
@@ -217,6 +218,7 @@ func (s *Service) filingRelations(a accounts.Actor, f *Filing) []accounts.Relati
 type FilingQuery struct {
 	States       []FilingState
 	EnterpriseID string
+	Since        time.Time // only those filed or decided after it
 	Cursor       storage.Cursor
 	Limit        int
 }
@@ -237,6 +239,9 @@ func (s *Service) Filings(ctx context.Context, a accounts.Actor, chamberID strin
 	}
 	if q.EnterpriseID != "" {
 		where = append(where, storage.Eq("enterprise", q.EnterpriseID))
+	}
+	if !q.Since.IsZero() {
+		where = append(where, storage.Gt("changed", q.Since))
 	}
 	return s.filingPage(ctx, storage.Where(where...).By("filed").From(q.Cursor).Take(q.Limit))
 }

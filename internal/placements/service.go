@@ -74,6 +74,11 @@ func Specs() []storage.Spec {
 	return []storage.Spec{placementSpec(), sheetSpec(), versionSpec(), filingSpec(), counterSpec(), importSpec(), statsSpec()}
 }
 
+// Migrations change what earlier versions stored.
+func Migrations(db storage.Engine) []storage.Migration {
+	return []storage.Migration{{ID: "0002_filings_by_change", Up: storage.Open[Filing](db, filingSpec()).Rekey}}
+}
+
 // New makes the service. The collections ([Specs]) must exist before anything else is called.
 func New(d Deps) *Service {
 	s := &Service{

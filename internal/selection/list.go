@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/storage"
@@ -14,7 +15,8 @@ type Filter struct {
 	States    []State // none: all
 	Live      bool    // only those that wait for somebody
 	StudentID string
-	Sort      Sort // of a place's applications
+	Since     time.Time // only those that changed after it
+	Sort      Sort      // of a place's applications
 	Cursor    storage.Cursor
 	Limit     int
 }
@@ -38,6 +40,9 @@ func (f Filter) query(conds ...storage.Cond) storage.Query {
 	}
 	if f.StudentID != "" {
 		conds = append(conds, storage.Eq("student", f.StudentID))
+	}
+	if !f.Since.IsZero() {
+		conds = append(conds, storage.Gt("updated", f.Since))
 	}
 	q := storage.Where(conds...).From(f.Cursor).Take(f.Limit)
 	switch f.Sort {
@@ -175,6 +180,15 @@ func (s *Service) ListOfCollege(ctx context.Context, a accounts.Actor, collegeID
 		return storage.Page[*Application]{}, err
 	}
 	return s.applications.Page(ctx, f.query(storage.Eq("college", collegeID)))
+}
+
+// StudentsChanged tells whose applications changed after an instant, of those for whom a college is named, by person (directory's StudentsChanged).
+func (s *Service) StudentsChanged(ctx context.Context, collegeID string, since time.Time) (map[string]bool, error) {
+	out := map[string]bool{}
+	return out, s.applications.Each(ctx, storage.Where(storage.Eq("college", collegeID), storage.Gt("updated", since)), func(app *Application) error {
+		out[app.StudentID] = true
+		return nil
+	})
 }
 
 // OfferFilter narrows a list of offers.

@@ -40,6 +40,7 @@ type Desk struct {
 	MoreFilings bool
 	Register    []desk.Task
 	MoreToEnter bool
+	Changed     []desk.Count
 	News        []desk.News
 }
 
@@ -50,6 +51,8 @@ type Queue struct {
 	Mine  bool
 	Items []*directory.VerificationView
 	Next  string
+
+	Changes desk.Changes
 }
 
 func (q Queue) states() []string { return []string{"", "waiting", "claimed", "verified", "refused"} }
@@ -115,6 +118,8 @@ type Filings struct {
 	State string
 	Items []*placements.FilingView
 	Next  string
+
+	Changes desk.Changes
 }
 
 func (f Filings) states() []string { return []string{"filed", "remarks", "accepted", "all"} }
@@ -151,6 +156,7 @@ type Register struct {
 	Rows       []Entry
 	Next       string
 	Asked      bool
+	Changes    desk.Changes
 }
 
 // Entry is one line of the register.
@@ -159,6 +165,7 @@ type Entry struct {
 	Registered                         time.Time
 	Student, Enterprise, EnterpriseID  string
 	College, Period, State, Kind, Note string
+	Changed                            bool // since the reader's last look
 }
 
 // Address is a page of the register with what is asked for; pairs of name and value change it.
@@ -183,7 +190,7 @@ func (r Register) Address(page string, pairs ...string) string {
 
 // RegisterNames are what may be asked of the register.
 func RegisterNames() []string {
-	return []string{"number", "state", "from", "to", "college", "enterprise"}
+	return []string{"number", "state", "from", "to", "college", "enterprise", "changed"}
 }
 
 // People is the page of the registrars.

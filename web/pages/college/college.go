@@ -72,6 +72,7 @@ type Desk struct {
 	Returned    []desk.Task
 	Completions []desk.Task
 	Starts      []desk.Task
+	Changed     []desk.Count
 	News        []desk.News
 }
 
@@ -97,6 +98,8 @@ type Students struct {
 	Next   string
 	Cut    bool // more have the name than are shown
 
+	Changes desk.Changes
+
 	GroupOptions, TradeOptions []ui.Option
 }
 
@@ -107,7 +110,7 @@ type Row struct {
 }
 
 // Choices are the names of what is chosen in the list's address. A student's name is none of them.
-func Choices() []string { return []string{"group", "trade", "state", "tie"} }
+func Choices() []string { return []string{"group", "trade", "state", "tie", "changed"} }
 
 // Path is the address of the list with what is chosen; a pair of name and value changes it.
 func (s Students) Path(page string, pairs ...string) string {
@@ -197,6 +200,7 @@ type Application struct {
 	Says                                      string
 	Clock                                     *ui.Clock
 	At                                        time.Time
+	Changed                                   bool // since the reader's last look
 }
 
 // Ending is the page before an enrolment ends.
@@ -214,6 +218,8 @@ type Applications struct {
 	Form *ui.Form
 	Rows []Application
 	Next string
+
+	Changes desk.Changes
 }
 
 // Import is the page that takes a roster.
