@@ -172,3 +172,8 @@ type Tab struct {
 	Current     bool
 	Count       int // shown when above zero
 }
+
+// AgreementsTab leads from an organisation's pages to its agreements, which have a page of their own.
+func AgreementsTab(ctx context.Context) Tab {
+	return Tab{Path: "/agreements", Label: T(ctx, "site.nav.agreements")}
+}

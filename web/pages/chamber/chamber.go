@@ -27,6 +27,9 @@ func (h Head) tabs(ctx context.Context) []ui.Tab {
 	var out []ui.Tab
 	for _, at := range []string{"desk", "verifications", "filings", "register", "people"} {
 		out = append(out, ui.Tab{Path: h.path("/" + at), Label: ui.T(ctx, "site.chamber.tab."+at), Current: at == h.At})
+		if at == "register" {
+			out = append(out, ui.AgreementsTab(ctx))
+		}
 	}
 	return out
 }

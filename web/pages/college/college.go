@@ -39,6 +39,9 @@ func (h Head) tabs(ctx context.Context) []ui.Tab {
 		if h.Runs || at == "desk" || at == "people" || at == "profile" {
 			out = append(out, ui.Tab{Path: h.path("/" + at), Label: h.say(ctx, "tab."+at), Current: at == h.At})
 		}
+		if at == "applications" {
+			out = append(out, ui.AgreementsTab(ctx))
+		}
 	}
 	return out
 }
