@@ -281,10 +281,10 @@ func (s *site) actsOf(v *visit, r *reading) []pages.Act {
 	}
 	signs := r.signing() != nil
 	link(signs, "sign", "")
-	link(a.State == agreements.Draft && len(r.draftSides()) > 0, "draft", kindIf(r.turn(agreements.ActFillIn, agreements.ActRecordEnrolment) != nil))
 	if a.State == agreements.Draft && len(r.Gaps) == 0 && s.may(v, r, "readyAgreement") {
 		out = append(out, pages.Act{Path: path + "/ready", Label: v.say("site.agreements.ready.do"), Post: true, Version: strconv.FormatInt(a.Version, 10)})
 	}
+	link(a.State == agreements.Draft && len(r.draftSides()) > 0, "draft", kindIf(r.turn(agreements.ActFillIn, agreements.ActRecordEnrolment) != nil))
 	if r.turn(agreements.ActRegister) != nil && s.may(v, r, "registerAgreement") {
 		out = append(out, pages.Act{Path: path + "/register", Label: v.say("site.agreements.register.do"), Post: true})
 	}

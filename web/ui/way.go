@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/cal"
@@ -162,6 +163,9 @@ type Row struct {
 	Term, Text, Note string
 	Lang             string // of Text, where it is another than the page's
 }
+
+// lines reports whether the text has several, which are shown as they were written.
+func (r Row) lines() bool { return strings.Contains(r.Text, "\n") }
 
 // Crumb is one step back.
 type Crumb struct{ Path, Label string }

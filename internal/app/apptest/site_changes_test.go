@@ -31,7 +31,7 @@ func siteCollegeChanges(t *testing.T, w *world) {
 	v.open(of+"/applications").mustBe(http.StatusOK, lookFirst)
 	v.lacks(changedMark)
 	v.open(of+"/applications").mustBe(http.StatusOK, lookFirst) // opening it was no look
-	v.open(of+"/desk").mustBe(http.StatusOK)
+	v.open(of + "/desk").mustBe(http.StatusOK)
 	v.lacks("Изменилось с прошлого просмотра")
 	v.open(of+"/applications").looksThrough(of, "applications").mustBe(http.StatusOK, "Список отмечен просмотренным", "Вы просмотрели список")
 	v.open(of+"/students?show=all").looksThrough(of, "students").mustBe(http.StatusOK, "Вы просмотрели список")
@@ -90,8 +90,8 @@ func siteChamberChanges(t *testing.T, w *world) {
 	if n := strings.Count(v.body, changedMark); n != 1 {
 		t.Errorf("%d filings are marked, one changed", n)
 	}
-	v.open(of+"/filings").mustBe(http.StatusOK)
+	v.open(of + "/filings").mustBe(http.StatusOK)
 	v.lacks(filing) // it waits no longer
-	v.open(of+"/register?changed=true").mustBe(http.StatusOK)
+	v.open(of + "/register?changed=true").mustBe(http.StatusOK)
 	v.lacks(changedMark)
 }

@@ -249,7 +249,7 @@ func (c *chain) completeDraft() {
 	c.share(w)
 	c.fair(w)
 	c.press(w, c.say("site.form.save"))
-	c.sees(w, "site.done.agreement_draft")
+	c.sees(w, "site.done.agreement_draft_whole")
 	c.insure()
 	c.fromDesk(w, "college", c.say("site.college.desk.draft_make"))
 	c.press(w, c.say("site.agreements.ready.do"))
@@ -296,7 +296,7 @@ func (c *chain) insure() {
 	c.choose(w, c.say("site.agreements.draft.insurance_taken"), c.say("site.no"))
 	c.fair(w)
 	c.press(w, c.say("site.form.save"))
-	c.sees(w, "site.done.agreement_draft")
+	c.sees(w, "site.done.agreement_draft_whole")
 }
 
 // sign gathers the signatures of the student and of the enterprise, each with the code from a mail.
