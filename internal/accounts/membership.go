@@ -60,6 +60,16 @@ func (s *Service) MembersOf(ctx context.Context, organisationID string, roles ..
 	return s.memberships.Find(ctx, q)
 }
 
+// MembersWith lists who has a role in several organisations at once, by organisation, for lists of other services.
+func (s *Service) MembersWith(ctx context.Context, role OrgRole, organisationIDs ...string) (map[string][]*Membership, error) {
+	out := make(map[string][]*Membership, len(organisationIDs))
+	q := storage.Where(storage.In("organisation", organisationIDs...), storage.Eq("role", role))
+	return out, s.memberships.Each(ctx, q, func(m *Membership) error {
+		out[m.OrganisationID] = append(out[m.OrganisationID], m)
+		return nil
+	})
+}
+
 func (s *Service) membershipsOf(ctx context.Context, personID string) ([]*Membership, error) {
 	return s.memberships.Find(ctx, storage.Where(storage.Eq("person", personID)))
 }

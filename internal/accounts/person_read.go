@@ -17,6 +17,11 @@ func (s *Service) Person(ctx context.Context, id string) (*Person, error) {
 	return p, err
 }
 
+// People reads several accounts at once, by id, for lists of other services; those that never were are left out.
+func (s *Service) People(ctx context.Context, ids ...string) (map[string]*Person, error) {
+	return s.people.GetMany(ctx, ids...)
+}
+
 // PersonByEmail reads the account of a mail address in any spelling, for other services: errs.NotFound not_found if there is none.
 func (s *Service) PersonByEmail(ctx context.Context, email string) (*Person, error) {
 	email, ok := NormalEmail(email)
@@ -38,6 +43,9 @@ func (s *Service) Identity(ctx context.Context, personID string) (Identity, erro
 	}
 	return s.open(p)
 }
+
+// IdentityOf opens the sealed data of an account that was read, for other services.
+func (s *Service) IdentityOf(p *Person) (Identity, error) { return s.open(p) }
 
 // What sealed values are bound to, so that one can't be put in another's place.
 const (

@@ -2,10 +2,11 @@ package agreements
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
-	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/placements/rules"
 	"github.com/orynda/orynda/internal/storage"
 )
@@ -18,6 +19,7 @@ type Filter struct {
 	PlacementID, ApplicationID, StudentID, EnterpriseID, CollegeID string
 	Number                                                         string
 	StartsFrom, StartsTo                                           cal.Day
+	Since                                                          time.Time // only those that changed after it
 	Cursor                                                         storage.Cursor
 	Limit                                                          int
 }
@@ -47,48 +49,39 @@ func (s *Service) List(ctx context.Context, by accounts.Actor, f Filter) (storag
 		f.Limit = 20
 	}
 	q := f.query(readers)
-	for scanned := 0; scanned < scanMost; {
-		got, err := s.agreements.Page(ctx, q)
-		if err != nil {
-			return page, err
+	if f.WaitingFor != "" { // whose turn it is stands in no key
+		q = q.Take(scanMost)
+	}
+	got, err := s.agreements.Page(ctx, q)
+	if err != nil {
+		return page, err
+	}
+	summaries, err := s.summaries(ctx, got.Items)
+	if err != nil {
+		return page, err
+	}
+	page.Next = got.Next
+	for i, sum := range summaries {
+		if f.WaitingFor != "" && !waitsFor(sum.Waiting, f.WaitingFor) {
+			continue
 		}
-		for i, a := range got.Items {
-			scanned++
-			sum, err := s.summary(ctx, a)
-			if err != nil {
-				return page, err
+		if page.Items = append(page.Items, sum); len(page.Items) == f.Limit {
+			if i < len(summaries)-1 {
+				page.Next = storage.Cursor{Value: sum.Agreement.CreatedAt.UnixMilli(), ID: sum.Agreement.ID}
 			}
-			if f.WaitingFor != "" && !waitsFor(sum.Waiting, f.WaitingFor) {
-				continue
-			}
-			page.Items = append(page.Items, sum)
-			if len(page.Items) == f.Limit {
-				if i < len(got.Items)-1 || !got.Next.IsZero() {
-					page.Next = storage.Cursor{Value: a.CreatedAt.UnixMilli(), ID: a.ID}
-				}
-				return page, nil
-			}
+			break
 		}
-		if page.Next = got.Next; got.Next.IsZero() {
-			return page, nil
-		}
-		q = q.From(got.Next)
 	}
 	return page, nil
 }
 
 // readerIDs lists the ids under which somebody finds agreements.
 func (s *Service) readerIDs(ctx context.Context, by accounts.Actor) ([]string, error) {
-	out := []string{by.PersonID}
-	wards, err := s.Directory.Wards(ctx, by.PersonID)
+	wards, err := s.wardsOf(ctx, by)
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range wards {
-		if g.State == directory.GuardianConfirmed {
-			out = append(out, g.WardID)
-		}
-	}
+	out := append([]string{by.PersonID}, wards...)
 	out = append(out, by.Organisations(accounts.KindEnterprise, accounts.RoleAdmin, accounts.RoleHR, accounts.RoleSignatory)...)
 	out = append(out, by.Organisations(accounts.KindCollege, accounts.RoleCoordinator, accounts.RoleSignatory)...)
 	return append(out, by.Organisations(accounts.KindChamber, accounts.RoleRegistrar)...), nil
@@ -96,8 +89,12 @@ func (s *Service) readerIDs(ctx context.Context, by accounts.Actor) ([]string, e
 
 func (f Filter) query(readers []string) storage.Query {
 	conds := []storage.Cond{storage.Has("readers", readers...)}
-	if len(f.States) > 0 {
-		conds = append(conds, storage.In("state", f.States...))
+	states := f.States
+	if f.WaitingFor != "" {
+		states = slices.DeleteFunc(waitingStates(f.WaitingFor), func(s State) bool { return len(f.States) > 0 && !slices.Contains(f.States, s) })
+	}
+	if len(states) > 0 || f.WaitingFor != "" {
+		conds = append(conds, storage.In("state", states...))
 	}
 	for _, c := range []struct{ key, value string }{
 		{"regime", string(f.Regime)}, {"placement", f.PlacementID}, {"application", f.ApplicationID}, {"student", f.StudentID},
@@ -113,28 +110,45 @@ func (f Filter) query(readers []string) storage.Query {
 	if f.StartsTo != "" {
 		conds = append(conds, storage.Lte("starts", f.StartsTo))
 	}
+	if !f.Since.IsZero() {
+		conds = append(conds, storage.Gt("updated", f.Since))
+	}
 	return storage.Where(conds...).ByDesc("created").From(f.Cursor).Take(f.Limit)
 }
 
-// summary computes whose turn it is and how much is missing.
-func (s *Service) summary(ctx context.Context, a *Agreement) (*Summary, error) {
-	sum := &Summary{Agreement: a}
-	if !a.State.Live() {
-		return sum, nil
-	}
+// StudentsChanged tells whose agreements with a college changed after an instant, by person (directory's StudentsChanged).
+func (s *Service) StudentsChanged(ctx context.Context, collegeID string, since time.Time) (map[string]bool, error) {
+	out := map[string]bool{}
+	return out, s.agreements.Each(ctx, storage.Where(storage.Eq("college", collegeID), storage.Gt("updated", since)), func(a *Agreement) error {
+		out[a.StudentID] = true
+		return nil
+	})
+}
+
+// summaries computes whose turn it is and how much is missing, for all agreements at once, in their order.
+func (s *Service) summaries(ctx context.Context, list []*Agreement) ([]*Summary, error) {
 	now := s.Clock.Now()
-	if a.State.Binding() {
-		sum.Waiting = a.WaitingFor(nil, nil, today(now))
-		return sum, nil
+	var open []*Agreement
+	for _, a := range list {
+		if a.State.Live() && !a.State.Binding() {
+			open = append(open, a)
+		}
 	}
-	p, err := s.partiesOf(ctx, a)
+	parties, err := s.partiesOfAll(ctx, open)
 	if err != nil {
 		return nil, err
 	}
-	gaps, err := s.gapsNow(ctx, a, p, now)
+	gaps, err := s.gapsOfAll(ctx, open, parties, now)
 	if err != nil {
 		return nil, err
 	}
-	sum.Waiting, sum.Missing = a.WaitingFor(p, gaps, today(now)), len(gaps)
-	return sum, nil
+	out := make([]*Summary, 0, len(list))
+	for _, a := range list {
+		sum := &Summary{Agreement: a}
+		if a.State.Live() {
+			sum.Waiting, sum.Missing = a.WaitingFor(parties[a.ID], gaps[a.ID], today(now)), len(gaps[a.ID])
+		}
+		out = append(out, sum)
+	}
+	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -91,6 +92,17 @@ func read[T any](l *lower, m map[string]*T, id, thing string) (*T, error) {
 	return &c, nil
 }
 
+// readMany gives copies of those that there are.
+func readMany[T any](l *lower, m map[string]*T, ids []string) map[string]*T {
+	out := map[string]*T{}
+	for _, id := range ids {
+		if v, err := read(l, m, id, ""); err == nil {
+			out[id] = v
+		}
+	}
+	return out
+}
+
 func (l *lower) Person(_ context.Context, id string) (*accounts.Person, error) {
 	return read(l, l.people, id, "person")
 }
@@ -101,9 +113,23 @@ func (l *lower) Identity(_ context.Context, id string) (accounts.Identity, error
 	return l.identities[id], nil
 }
 
-func (l *lower) MembersOf(_ context.Context, organisation string, _ ...accounts.OrgRole) ([]*accounts.Membership, error) {
+func (l *lower) People(_ context.Context, ids ...string) (map[string]*accounts.Person, error) {
+	return readMany(l, l.people, ids), nil
+}
+
+func (l *lower) IdentityOf(p *accounts.Person) (accounts.Identity, error) {
+	return l.Identity(context.Background(), p.ID)
+}
+
+func (l *lower) MembersWith(_ context.Context, _ accounts.OrgRole, organisations ...string) (map[string][]*accounts.Membership, error) {
 	people := map[string]string{enterprise: boss, college: rector}
-	return []*accounts.Membership{{PersonID: people[organisation], OrganisationID: organisation}}, nil
+	out := map[string][]*accounts.Membership{}
+	for _, o := range organisations {
+		if people[o] != "" {
+			out[o] = []*accounts.Membership{{PersonID: people[o], OrganisationID: o}}
+		}
+	}
+	return out, nil
 }
 
 func (l *lower) Enterprise(_ context.Context, id string) (*directory.Enterprise, error) {
@@ -142,13 +168,62 @@ func (l *lower) Enrolment(_ context.Context, id string) (*directory.Enrolment, e
 	return read(l, l.enrolments, id, "enrolment")
 }
 
-func (l *lower) Guardians(_ context.Context, ward string) ([]*directory.Guardian, error) {
+func (l *lower) Enterprises(_ context.Context, ids ...string) (map[string]*directory.Enterprise, error) {
+	return readMany(l, l.enterprises, ids), nil
+}
+
+func (l *lower) Colleges(_ context.Context, ids ...string) (map[string]*directory.College, error) {
+	return readMany(l, l.colleges, ids), nil
+}
+
+func (l *lower) Mentors(_ context.Context, ids ...string) (map[string]*directory.Mentor, error) {
+	out := readMany(l, l.mentors, ids)
+	for _, m := range out {
+		m.Trainees = slices.Clone(m.Trainees)
+	}
+	return out, nil
+}
+
+func (l *lower) Supervisors(_ context.Context, ids ...string) (map[string]*directory.Supervisor, error) {
+	return readMany(l, l.supervisors, ids), nil
+}
+
+func (l *lower) Enrolments(_ context.Context, people ...string) (map[string]*directory.Enrolment, error) {
+	return readMany(l, l.enrolments, people), nil
+}
+
+func (l *lower) ChambersOf(ctx context.Context, regions ...string) (map[string]*directory.Chamber, error) {
+	out := map[string]*directory.Chamber{}
+	for _, region := range regions {
+		if c, err := l.ChamberOf(ctx, region); err == nil {
+			out[region] = c
+		}
+	}
+	return out, nil
+}
+
+func (l *lower) GuardiansOf(_ context.Context, wards ...string) (map[string][]*directory.Guardian, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var out []*directory.Guardian
+	out := map[string][]*directory.Guardian{}
 	for _, g := range l.guardians {
-		if g.WardID == ward {
-			out = append(out, g)
+		if slices.Contains(wards, g.WardID) {
+			out[g.WardID] = append(out[g.WardID], g)
+		}
+	}
+	return out, nil
+}
+
+func (l *lower) Authorised(_ context.Context, _ cal.Day, organisations ...string) (map[string][]*directory.Signatory, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := map[string][]*directory.Signatory{}
+	for holder, g := range l.authorities {
+		organisation, person, _ := strings.Cut(holder, "|")
+		if slices.Contains(organisations, organisation) {
+			c := *g
+			c.PersonID = person
+			out[organisation] = append(out[organisation], &c)
 		}
 	}
 	return out, nil

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
@@ -111,16 +112,30 @@ func (s *Service) gaps(ctx context.Context, a *Agreement, p *Parties, now time.T
 
 // overlaps reports whether another live agreement of the student shares a day.
 func (s *Service) overlaps(ctx context.Context, a *Agreement) (bool, error) {
-	others, err := s.agreements.Find(ctx, storage.Where(storage.Eq("student", a.StudentID)))
-	if err != nil {
-		return false, err
+	all, err := s.overlapsOf(ctx, []*Agreement{a})
+	return all[a.ID], err
+}
+
+// overlapsOf is overlaps for several agreements at once, by agreement.
+func (s *Service) overlapsOf(ctx context.Context, list []*Agreement) (map[string]bool, error) {
+	students := make([]string, len(list))
+	for i, a := range list {
+		students[i] = a.StudentID
 	}
-	for _, o := range others {
-		if o.ID != a.ID && o.State.Live() && o.Terms.StartsOn <= a.Terms.EndsOn && a.Terms.StartsOn <= o.Terms.EndsOn {
-			return true, nil
+	live := map[string][]*Agreement{}
+	err := s.agreements.Each(ctx, storage.Where(storage.In("student", students...)), func(o *Agreement) error {
+		if o.State.Live() {
+			live[o.StudentID] = append(live[o.StudentID], o)
 		}
+		return nil
+	})
+	out := map[string]bool{}
+	for _, a := range list {
+		out[a.ID] = slices.ContainsFunc(live[a.StudentID], func(o *Agreement) bool {
+			return o.ID != a.ID && o.Terms.StartsOn <= a.Terms.EndsOn && a.Terms.StartsOn <= o.Terms.EndsOn
+		})
 	}
-	return false, nil
+	return out, err
 }
 
 // freeze stores the document and makes the agreement ready, in one transaction.

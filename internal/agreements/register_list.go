@@ -16,6 +16,7 @@ type RegisterFilter struct {
 	State                   State
 	CollegeID, EnterpriseID string
 	Number                  string
+	Since                   time.Time // only those that changed after it
 	Cursor                  storage.Cursor
 	Limit                   int
 }
@@ -37,14 +38,20 @@ func (s *Service) ListRegister(ctx context.Context, by accounts.Actor, chamberID
 		return page, err
 	}
 	page.Next = got.Next
-	for _, a := range got.Items {
-		p, err := s.partiesOf(ctx, a)
-		if err != nil {
-			return page, err
-		}
-		page.Items = append(page.Items, RegisterEntry{Agreement: a, Parties: p})
+	page.Items, err = s.entries(ctx, got.Items)
+	return page, err
+}
+
+func (s *Service) entries(ctx context.Context, list []*Agreement) ([]RegisterEntry, error) {
+	parties, err := s.partiesOfAll(ctx, list)
+	if err != nil {
+		return nil, err
 	}
-	return page, nil
+	out := make([]RegisterEntry, 0, len(list))
+	for _, a := range list {
+		out = append(out, RegisterEntry{Agreement: a, Parties: parties[a.ID]})
+	}
+	return out, nil
 }
 
 // mayReadRegister asks the policy. Chambers are public, so others are forbidden to read; an unknown one is not found.
@@ -72,6 +79,9 @@ func (f RegisterFilter) query(chamberID string) storage.Query {
 	if f.State != "" {
 		conds = append(conds, storage.Eq("state", f.State))
 	}
+	if !f.Since.IsZero() {
+		conds = append(conds, storage.Gt("updated", f.Since))
+	}
 	if f.CollegeID != "" {
 		conds = append(conds, storage.Eq("college", f.CollegeID))
 	}
@@ -92,12 +102,12 @@ func (s *Service) eachEntry(ctx context.Context, chamberID string, f RegisterFil
 		if err != nil {
 			return err
 		}
-		for _, a := range got.Items {
-			p, err := s.partiesOf(ctx, a)
-			if err != nil {
-				return err
-			}
-			if err := fn(RegisterEntry{Agreement: a, Parties: p}); err != nil {
+		entries, err := s.entries(ctx, got.Items)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if err := fn(e); err != nil {
 				return err
 			}
 		}

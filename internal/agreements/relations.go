@@ -15,11 +15,29 @@ func newID(prefix string) string { return id.New(prefix) }
 // college's coordinators and signatories and, from conclusion on, the competent chamber's registrars. Interviewers and the platform's
 // administrator have none.
 func (s *Service) RelationsTo(ctx context.Context, by accounts.Actor, a *Agreement) ([]accounts.Relation, error) {
+	wards, err := s.wardsOf(ctx, by)
+	return relations(by, a, wards), err
+}
+
+// wardsOf are the persons whose confirmed guardian somebody is.
+func (s *Service) wardsOf(ctx context.Context, by accounts.Actor) ([]string, error) {
+	var out []string
+	wards, err := s.Directory.Wards(ctx, by.PersonID)
+	for _, g := range wards {
+		if g.State == directory.GuardianConfirmed {
+			out = append(out, g.WardID)
+		}
+	}
+	return out, err
+}
+
+// relations is RelationsTo where the actor's wards are known.
+func relations(by accounts.Actor, a *Agreement, wards []string) []accounts.Relation {
 	if by.IsSystem() {
-		return []accounts.Relation{accounts.SystemRelation}, nil
+		return []accounts.Relation{accounts.SystemRelation}
 	}
 	if by.Anonymous() {
-		return nil, nil
+		return nil
 	}
 	var out []accounts.Relation
 	if by.PersonID == a.StudentID {
@@ -33,17 +51,10 @@ func (s *Service) RelationsTo(ctx context.Context, by accounts.Actor, a *Agreeme
 	out = slices.DeleteFunc(out, func(r accounts.Relation) bool {
 		return r == accounts.PlatformAdmin || r == accounts.EnterpriseInterviewer
 	})
-	wards, err := s.Directory.Wards(ctx, by.PersonID)
-	if err != nil {
-		return nil, err
+	if slices.Contains(wards, a.StudentID) {
+		out = append(out, accounts.Guardian)
 	}
-	for _, g := range wards {
-		if g.WardID == a.StudentID && g.State == directory.GuardianConfirmed {
-			out = append(out, accounts.Guardian)
-			break
-		}
-	}
-	return out, nil
+	return out
 }
 
 // permitted reads an agreement, asks the policy, and tells for which side the actor acts in this operation.

@@ -23,7 +23,9 @@ import (
 type People interface {
 	Person(ctx context.Context, id string) (*accounts.Person, error)
 	Identity(ctx context.Context, personID string) (accounts.Identity, error)
-	MembersOf(ctx context.Context, organisationID string, roles ...accounts.OrgRole) ([]*accounts.Membership, error)
+	People(ctx context.Context, ids ...string) (map[string]*accounts.Person, error)
+	IdentityOf(p *accounts.Person) (accounts.Identity, error)
+	MembersWith(ctx context.Context, role accounts.OrgRole, organisationIDs ...string) (map[string][]*accounts.Membership, error)
 }
 
 // Directory is what agreements ask of the directory; *directory.Service gives it. What doesn't exist is errs.NotFound.
@@ -36,7 +38,14 @@ type Directory interface {
 	Mentor(ctx context.Context, id string) (*directory.Mentor, error)
 	Supervisor(ctx context.Context, id string) (*directory.Supervisor, error)
 	Enrolment(ctx context.Context, personID string) (*directory.Enrolment, error)
-	Guardians(ctx context.Context, wardID string) ([]*directory.Guardian, error)
+	Enterprises(ctx context.Context, ids ...string) (map[string]*directory.Enterprise, error)
+	Colleges(ctx context.Context, ids ...string) (map[string]*directory.College, error)
+	ChambersOf(ctx context.Context, regions ...string) (map[string]*directory.Chamber, error)
+	Mentors(ctx context.Context, ids ...string) (map[string]*directory.Mentor, error)
+	Supervisors(ctx context.Context, ids ...string) (map[string]*directory.Supervisor, error)
+	Enrolments(ctx context.Context, personIDs ...string) (map[string]*directory.Enrolment, error)
+	GuardiansOf(ctx context.Context, wardIDs ...string) (map[string][]*directory.Guardian, error)
+	Authorised(ctx context.Context, day cal.Day, organisationIDs ...string) (map[string][]*directory.Signatory, error)
 	Wards(ctx context.Context, guardianPersonID string) ([]*directory.Guardian, error)
 	Authority(ctx context.Context, organisationID, personID string, day cal.Day) (*directory.Signatory, error)
 	TakeTrainee(ctx context.Context, mentorID, agreementID string, most int) error

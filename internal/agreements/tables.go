@@ -54,6 +54,11 @@ func Jobs(s *Service) []outbox.Job {
 	}
 }
 
+// Migrations change what earlier versions stored.
+func Migrations(db storage.Engine) []storage.Migration {
+	return []storage.Migration{{ID: "0002_agreements_by_change", Up: storage.Open[Agreement](db, agreementSpec()).Rekey}}
+}
+
 // Grants is this domain's part of the policy table.
 func Grants() []accounts.Grant {
 	var out []accounts.Grant

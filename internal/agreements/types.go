@@ -313,6 +313,7 @@ func (a *Agreement) Keys() storage.Keys {
 		"readers": a.readers(), "state": a.State, "regime": string(a.Regime), "created": a.CreatedAt, "match": a.MatchID,
 		"placement": a.PlacementID, "application": a.ApplicationID, "student": a.StudentID, "enterprise": a.EnterpriseID, "college": a.CollegeID,
 		"number": a.Number, "starts": a.Terms.StartsOn, "verify": a.VerificationCode, "due": a.Due(),
+		"updated": a.UpdatedAt,
 	}
 	if a.Number != "" {
 		k["college_number"] = a.CollegeID + "|" + a.Number
@@ -350,10 +351,11 @@ func agreementSpec() storage.Spec {
 			{Name: "placement"}, {Name: "application"}, {Name: "student"}, {Name: "enterprise"}, {Name: "college"}, {Name: "number"},
 			{Name: "starts"}, {Name: "verify"}, {Name: "due"}, {Name: "college_number"}, {Name: "register"},
 			{Name: "register_seq", Kind: storage.Int}, {Name: "register_number"}, {Name: "register_day"},
-			{Name: "register_year", Kind: storage.Int}, {Name: "mentor"}, {Name: "supervisor"},
+			{Name: "register_year", Kind: storage.Int}, {Name: "mentor"}, {Name: "supervisor"}, {Name: "updated", Kind: storage.Int},
 		},
 		Indexes: []storage.Index{
 			{Name: "match", Keys: []string{"match"}, Unique: true},
+			{Name: "college_updated", Keys: []string{"college", "updated"}},
 			{Name: "verify", Keys: []string{"verify"}, Unique: true},
 			{Name: "college_number", Keys: []string{"college_number"}, Unique: true},
 			{Name: "register_number", Keys: []string{"register_number"}, Unique: true},

@@ -104,6 +104,21 @@ func (a *Agreement) waitingBinding(day cal.Day) []Waiting {
 	return out
 }
 
+// waitingStates are the states in which it can be a party's turn.
+func waitingStates(p Party) []State {
+	switch p {
+	case ByStudent, ByGuardian:
+		return []State{Draft, Ready, Signing}
+	case ByEnterprise:
+		return []State{Draft, Ready, Signing, Concluded, Registered}
+	case ByCollege:
+		return []State{Draft, Awaiting, Concluded, Registered}
+	case ByChamber:
+		return []State{Draft, Concluded}
+	}
+	return nil
+}
+
 // waitsFor reports whether a party is among those whose turn it is.
 func waitsFor(list []Waiting, p Party) bool {
 	return slices.ContainsFunc(list, func(w Waiting) bool { return w.Party == p })

@@ -36,12 +36,14 @@ import (
 
 // Options is what differs between serving, the demo and the tests, beyond the settings.
 type Options struct {
-	Demo    bool                 // demo clock, readable mails, demo routes
-	Chore   bool                 // never started: takes the data for what it is, the demo's or people's
-	Log     *slog.Logger         //
-	Mailer  notifications.Mailer // nil: by the settings; in the demo the readable box
-	Clock   cal.Clock            // nil: the machine's, in the demo a movable one
-	Limits  httpd.Limits         // zero: the defaults
+	Demo   bool                 // demo clock, readable mails, demo routes
+	Chore  bool                 // never started: takes the data for what it is, the demo's or people's
+	Log    *slog.Logger         //
+	Mailer notifications.Mailer // nil: by the settings; in the demo the readable box
+	Clock  cal.Clock            // nil: the machine's, in the demo a movable one
+	Limits httpd.Limits         // zero: the defaults
+	// Store, where it is set, stands before the database: tests count with it what a page asks.
+	Store   func(storage.Engine) storage.Engine
 	Version string
 }
 
@@ -112,6 +114,9 @@ func (a *App) openStores(ctx context.Context) error {
 		return fmt.Errorf("the database can't be opened: %w", err)
 	}
 	a.db = a.metrics.Engine(a.db)
+	if a.opt.Store != nil {
+		a.db = a.opt.Store(a.db)
+	}
 	if a.ring, err = secrets.LoadOrCreate(a.cfg.secretsPath(), a.real.Now()); err != nil {
 		return fmt.Errorf("the keys can't be read: %w", err)
 	}

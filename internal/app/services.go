@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"net/mail"
 	"path/filepath"
 	"slices"
@@ -56,7 +57,11 @@ func specs() []storage.Spec {
 }
 
 // migrations change stored data of earlier versions, in order.
-func migrations(db storage.Engine) []storage.Migration { return interviews.Migrations(db) }
+func migrations(db storage.Engine) []storage.Migration {
+	return slices.Concat(
+		interviews.Migrations(db), agreements.Migrations(db), selection.Migrations(db), placements.Migrations(db), directory.Migrations(db),
+	)
+}
 
 // makePolicy joins the domains' tables of who may do what.
 func makePolicy() (accounts.Policy, error) {
@@ -175,17 +180,15 @@ func (a *App) connect() {
 	}
 	a.accounts.Records = append(a.accounts.Records, a.directory.Records, a.selection.Records, a.interviews.Records, a.agreements.Records, a.notifications.Records, a.saving.Records)
 
-	a.directory.StudentState = a.selection.StudentState
+	a.directory.StudentStates = a.selection.StudentStates
+	a.directory.StudentsChanged = a.studentsChanged
 	a.directory.MentorLimit = func(day cal.Day) int { return rules.InForce(day).MentorTrainees }
 	a.directory.MentorInUse = a.mentorInUse
 	a.directory.SupervisorInUse = a.agreements.SupervisorInUse
 	a.directory.RoomInUse = a.interviews.RoomInUse
 	a.directory.DraftColleges = a.agreements.DraftColleges
 	a.directory.EndRole = a.accounts.EndRole
-	a.directory.ResponseRate = func(ctx context.Context, enterpriseID string) (float64, int, bool, error) {
-		r, err := a.placements.ResponseRate(ctx, enterpriseID)
-		return r.Share(), r.Days(), r.Shown(), err
-	}
+	a.directory.ResponseRates = a.responseRates
 	a.directory.OnEnrolmentEnded = func(ctx context.Context, e *directory.Enrolment) error {
 		if err := a.selection.EndFor(ctx, e.PersonID, "enrolment_ended"); err != nil {
 			return err
@@ -201,6 +204,29 @@ func (a *App) connect() {
 	a.selection.CancelBookings = a.interviews.CancelBookings
 	a.selection.HasBookableSlot = a.interviews.HasBookableSlot
 	a.selection.Draft = a.agreements.DraftFromMatch
+}
+
+// studentsChanged are the students of a college whose applications or agreements changed.
+func (a *App) studentsChanged(ctx context.Context, collegeID string, since time.Time) (map[string]bool, error) {
+	out, err := a.selection.StudentsChanged(ctx, collegeID, since)
+	if err != nil {
+		return nil, err
+	}
+	more, err := a.agreements.StudentsChanged(ctx, collegeID, since)
+	maps.Copy(out, more)
+	return out, err
+}
+
+// responseRates are the rates of enterprises that may be shown.
+func (a *App) responseRates(ctx context.Context, enterpriseIDs ...string) (map[string]directory.ResponseRate, error) {
+	rates, err := a.placements.ResponseRates(ctx, enterpriseIDs...)
+	out := make(map[string]directory.ResponseRate, len(rates))
+	for enterpriseID, r := range rates {
+		if r.Shown() {
+			out[enterpriseID] = directory.ResponseRate{Share: r.Share(), Days: r.Days()}
+		}
+	}
+	return out, err
 }
 
 func (a *App) mentorInUse(ctx context.Context, mentorID string) (bool, error) {

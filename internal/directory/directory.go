@@ -78,8 +78,11 @@ type Service struct {
 
 	// OnEnrolmentEnded is told, in the same transaction, that a confirmed enrolment ended (selection and agreements).
 	OnEnrolmentEnded func(ctx context.Context, e *Enrolment) error
-	// StudentState says how far a student has come, for roster rows: none, applied, interviewing, offered or placed (selection).
-	StudentState func(ctx context.Context, personID string) (string, error)
+	// StudentStates says how far students have come, for roster rows, by person: applied, interviewing, offered or placed; who isn't named has done
+	// nothing yet (selection).
+	StudentStates func(ctx context.Context, personIDs ...string) (map[string]string, error)
+	// StudentsChanged tells whose applications or agreements with a college changed after an instant, by person (selection, agreements).
+	StudentsChanged func(ctx context.Context, collegeID string, since time.Time) (map[string]bool, error)
 	// DraftColleges lists the colleges that the drafts of a citizen's agreements name: they confirm the citizen's guardian (agreements).
 	DraftColleges func(ctx context.Context, personID string) ([]string, error)
 	// MentorInUse, RoomInUse and SupervisorInUse report whether a published place, a coming slot or a live agreement names the thing, inside the
@@ -89,8 +92,8 @@ type Service struct {
 	SupervisorInUse func(ctx context.Context, supervisorID string) (bool, error)
 	// MentorLimit is how many trainees a mentor may have at once on a day (placements' dated rules); [MentorTrainees] without it.
 	MentorLimit func(day cal.Day) int
-	// ResponseRate gives an enterprise's public response rate (0 to 1) and usual days of an answer; ok is false under five cases (placements).
-	ResponseRate func(ctx context.Context, enterpriseID string) (rate float64, days int, ok bool, err error)
+	// ResponseRates gives how enterprises answer, by enterprise, as far as everybody may know it: those under five cases are left out (placements).
+	ResponseRates func(ctx context.Context, enterpriseIDs ...string) (map[string]ResponseRate, error)
 	// EndRole takes one role of one person in an organisation away, in the same transaction (accounts). Without it the role stays when a
 	// person's last authority to sign ends; signing needs the authority too, so nothing can be signed.
 	EndRole func(ctx context.Context, by accounts.Actor, personID, organisationID string, role accounts.OrgRole) error

@@ -156,24 +156,58 @@ func seesPrivate(have []accounts.Relation) bool {
 	return false
 }
 
+// ResponseRate is how an enterprise answers.
+type ResponseRate struct {
+	Share float64 // of the applications that it answered in time, 0 to 1
+	Days  int     // usual, to the first answer
+}
+
 func (s *Service) enterpriseView(ctx context.Context, e *Enterprise, private bool) (*EnterpriseView, error) {
-	v := &EnterpriseView{Enterprise: *e, Private: private}
-	if s.ResponseRate != nil && e.State == EnterpriseVerified {
-		rate, days, ok, err := s.ResponseRate(ctx, e.ID)
-		if err != nil {
-			return nil, err
-		}
-		v.HasRate, v.ResponseRate, v.ResponseDays = ok, rate, days
-	}
-	if !private {
-		return v, nil
-	}
-	var err error
-	if v.IIN, err = s.EnterpriseIIN(e); err != nil {
+	views, err := s.enterpriseViews(ctx, private, e)
+	if err != nil {
 		return nil, err
 	}
-	v.ChamberID, err = s.chamberID(ctx, e.Region)
-	return v, err
+	return views[0], nil
+}
+
+// enterpriseViews shows several enterprises, in their order, and asks each other service once.
+func (s *Service) enterpriseViews(ctx context.Context, private bool, list ...*Enterprise) ([]*EnterpriseView, error) {
+	var verified, regions []string
+	for _, e := range list {
+		regions = append(regions, e.Region)
+		if e.State == EnterpriseVerified {
+			verified = append(verified, e.ID)
+		}
+	}
+	var rates map[string]ResponseRate
+	var chambers map[string]*Chamber
+	var err error
+	if s.ResponseRates != nil && len(verified) > 0 {
+		if rates, err = s.ResponseRates(ctx, verified...); err != nil {
+			return nil, err
+		}
+	}
+	if private {
+		if chambers, err = s.ChambersOf(ctx, regions...); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]*EnterpriseView, 0, len(list))
+	for _, e := range list {
+		v := &EnterpriseView{Enterprise: *e, Private: private}
+		rate, shown := rates[e.ID]
+		v.HasRate, v.ResponseRate, v.ResponseDays = shown, rate.Share, rate.Days
+		if private {
+			if v.IIN, err = s.EnterpriseIIN(e); err != nil {
+				return nil, err
+			}
+			if c := chambers[e.Region]; c != nil {
+				v.ChamberID = c.ID
+			}
+		}
+		out = append(out, v)
+	}
+	return out, nil
 }
 
 // enterpriseFor reads an enterprise with the actor's relations to it: its members', its region's registrar's, and Visible once it is public. An

@@ -102,7 +102,11 @@ func (s *Service) Guardian(ctx context.Context, id string) (*Guardian, error) {
 // Guardians lists a ward's guardians that are not refused, oldest first.
 func (s *Service) Guardians(ctx context.Context, wardID string) ([]*Guardian, error) {
 	all, err := s.guardians.Find(ctx, storage.Where(storage.Eq("ward", wardID)))
-	return slices.DeleteFunc(all, func(g *Guardian) bool { return g.State == GuardianRefused }), err
+	return notRefused(all), err
+}
+
+func notRefused(all []*Guardian) []*Guardian {
+	return slices.DeleteFunc(all, func(g *Guardian) bool { return g.State == GuardianRefused })
 }
 
 // Wards lists the entries of a guardian's account that are accepted or confirmed; who may see and sign is the confirmed guardian.

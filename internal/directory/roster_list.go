@@ -23,6 +23,8 @@ type RosterFilter struct {
 	EnrolmentState EnrolmentState // "" for all but the ended
 	GuardianState  GuardianState
 	Under18        *bool
+	Since          time.Time // RosterRow.Changed says what changed after it; zero: nothing did
+	Changed        bool      // only those that did
 }
 
 // RosterRow is a line of a college's roster, or a claim without one, as the coordinator sees it.
@@ -43,6 +45,7 @@ type RosterRow struct {
 	EnrolmentState EnrolmentState
 	PersonID       string
 	Guardians      []*GuardianView
+	Changed        bool // the row, its enrolment, a guardian, an application or an agreement of the student, since the filter's instant
 
 	sort string
 }
@@ -62,28 +65,33 @@ func (s *Service) ListRoster(
 	if limit <= 0 {
 		limit = defaultPage
 	}
-	// Which rows pass the rest is known only after asking for each, so the page is filled row by row.
+	// Which rows pass the rest is known only after asking for them, so the page is filled from more rows than it shows.
 	rest, err := pageOf(rows, func(r *RosterRow) string { return r.ID }, after, len(rows)+1)
 	if err != nil {
 		return none, err
 	}
+	if err := s.markChanged(ctx, collegeID, f.Since, rows); err != nil {
+		return none, err
+	}
 	var out Page[*RosterRow]
-	for _, r := range rest.Items {
-		fits, err := s.complete(ctx, r, f)
+	for batch := range slices.Chunk(rest.Items, rosterBatch) {
+		fit, err := s.complete(ctx, batch, f)
 		if err != nil {
 			return none, err
 		}
-		if !fits {
-			continue
+		for _, r := range fit {
+			if len(out.Items) == limit {
+				out.Next = storage.Cursor{ID: out.Items[limit-1].ID}
+				return out, nil
+			}
+			out.Items = append(out.Items, r)
 		}
-		if len(out.Items) == limit {
-			out.Next = storage.Cursor{ID: out.Items[limit-1].ID}
-			return out, nil
-		}
-		out.Items = append(out.Items, r)
 	}
 	return out, nil
 }
+
+// rosterBatch is how many rows are completed at once.
+const rosterBatch = 1000
 
 // readRoster opens the rows that a filter lets through by what the row itself says, sorted by name.
 func (s *Service) readRoster(ctx context.Context, collegeID string, f RosterFilter) ([]*RosterRow, error) {
@@ -134,25 +142,48 @@ func beginsWords(words []string, name string) bool {
 	return true
 }
 
-// complete asks for what other documents say about a row's student; false when the filter leaves the row out.
-func (s *Service) complete(ctx context.Context, r *RosterRow, f RosterFilter) (bool, error) {
-	if err := s.stand(ctx, r); err != nil {
-		return false, err
+// complete asks for what other documents say about the rows' students, for all at once, and gives the rows that the filter leaves.
+func (s *Service) complete(ctx context.Context, rows []*RosterRow, f RosterFilter) ([]*RosterRow, error) {
+	if err := s.stand(ctx, rows); err != nil {
+		return nil, err
 	}
-	if f.State != "" && f.State != r.State {
-		return false, nil
+	var wards []string
+	for _, r := range rows {
+		if r.PersonID != "" && r.EnrolmentState != EnrolmentEnded {
+			wards = append(wards, r.PersonID)
+		}
 	}
-	if r.PersonID == "" || r.EnrolmentState == EnrolmentEnded {
-		return f.GuardianState == "", nil
-	}
-	guardians, err := s.guardians.Find(ctx, storage.Where(storage.Eq("ward", r.PersonID)))
+	guardians, err := s.everyGuardianOf(ctx, wards...)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	fits := f.GuardianState == ""
+	var out []*RosterRow
+	for _, r := range rows {
+		if f.State != "" && f.State != r.State {
+			continue
+		}
+		var own []*Guardian
+		if r.EnrolmentState != EnrolmentEnded {
+			own = guardians[r.PersonID]
+		}
+		fits, err := s.guarded(r, own, f.GuardianState)
+		if err != nil {
+			return nil, err
+		}
+		r.Changed = r.Changed || !f.Since.IsZero() && slices.ContainsFunc(own, func(g *Guardian) bool { return g.changedAt().After(f.Since) })
+		if fits && (r.Changed || !f.Changed) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// guarded adds a row's guardians; false when the filter asks for one that the student hasn't.
+func (s *Service) guarded(r *RosterRow, guardians []*Guardian, asked GuardianState) (bool, error) {
+	fits := asked == ""
 	for _, g := range guardians {
-		fits = fits || g.State == f.GuardianState
-		if g.State == GuardianRefused && f.GuardianState != GuardianRefused {
+		fits = fits || g.State == asked
+		if g.State == GuardianRefused && asked != GuardianRefused {
 			continue
 		}
 		view, err := s.GuardianView(g)
@@ -162,4 +193,44 @@ func (s *Service) complete(ctx context.Context, r *RosterRow, f RosterFilter) (b
 		r.Guardians = append(r.Guardians, view)
 	}
 	return fits, nil
+}
+
+// markChanged notes on the rows what changed after an instant, but for guardians. It asks for all rows at once.
+func (s *Service) markChanged(ctx context.Context, collegeID string, since time.Time, rows []*RosterRow) error {
+	if since.IsZero() {
+		return nil
+	}
+	var ids []string
+	for _, r := range rows {
+		if r.EnrolmentID != "" {
+			ids = append(ids, r.EnrolmentID)
+		}
+	}
+	enrolments, err := s.enrolments.GetMany(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	var students map[string]bool
+	if s.StudentsChanged != nil {
+		if students, err = s.StudentsChanged(ctx, collegeID, since); err != nil {
+			return err
+		}
+	}
+	for _, r := range rows {
+		e := enrolments[r.EnrolmentID]
+		r.Changed = r.CreatedAt.After(since) || students[r.PersonID] || e != nil && e.changedAt().After(since)
+	}
+	return nil
+}
+
+// changedAt is when an enrolment last changed its state.
+func (e *Enrolment) changedAt() time.Time { return latest(e.CreatedAt, e.ConfirmedAt, e.EndedAt) }
+
+// changedAt is when a guardian last changed state.
+func (g *Guardian) changedAt() time.Time {
+	return latest(g.CreatedAt, g.AcceptedAt, g.ConfirmedAt, g.RefusedAt)
+}
+
+func latest(times ...time.Time) time.Time {
+	return slices.MaxFunc(times, time.Time.Compare)
 }

@@ -22,8 +22,8 @@ type RosterCount struct {
 	Total        int
 }
 
-// CountRoster counts a college's students by group, trade and state, groups by name (listRoster). It asks for each student who has an account, so
-// it costs as much as one whole list.
+// CountRoster counts a college's students by group, trade and state, groups by name (listRoster). It opens the whole roster, so it
+// costs as much as one whole list.
 func (s *Service) CountRoster(ctx context.Context, by accounts.Actor, collegeID string) ([]RosterCount, error) {
 	if _, err := s.collegeFor(ctx, by, "listRoster", collegeID); err != nil {
 		return nil, err
@@ -32,12 +32,12 @@ func (s *Service) CountRoster(ctx context.Context, by accounts.Actor, collegeID 
 	if err != nil {
 		return nil, err
 	}
+	if err := s.stand(ctx, rows); err != nil {
+		return nil, err
+	}
 	type key struct{ group, trade string }
 	counts := map[key]*RosterCount{}
 	for _, r := range rows {
-		if err := s.stand(ctx, r); err != nil {
-			return nil, err
-		}
 		k := key{r.Studies.Group, r.Studies.Trade()}
 		if counts[k] == nil {
 			counts[k] = &RosterCount{Group: k.group, Trade: k.trade, States: map[string]int{}}
@@ -72,18 +72,26 @@ func (s *Service) ReadRosterRow(ctx context.Context, by accounts.Actor, collegeI
 		return nil, err
 	}
 	r := s.rosterRow(row, d)
-	_, err = s.complete(ctx, r, RosterFilter{})
+	_, err = s.complete(ctx, []*RosterRow{r}, RosterFilter{})
 	return r, err
 }
 
-// stand asks how far a row's student has come.
-func (s *Service) stand(ctx context.Context, r *RosterRow) error {
-	if r.PersonID == "" || s.StudentState == nil {
+// stand asks how far the rows' students have come.
+func (s *Service) stand(ctx context.Context, rows []*RosterRow) error {
+	var people []string
+	for _, r := range rows {
+		if r.PersonID != "" {
+			people = append(people, r.PersonID)
+		}
+	}
+	if len(people) == 0 || s.StudentStates == nil {
 		return nil
 	}
-	state, err := s.StudentState(ctx, r.PersonID)
-	if err == nil {
-		r.State = state
+	states, err := s.StudentStates(ctx, people...)
+	for _, r := range rows {
+		if state := states[r.PersonID]; state != "" {
+			r.State = state
+		}
 	}
 	return err
 }

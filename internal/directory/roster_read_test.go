@@ -17,7 +17,7 @@ func TestRosterNumbers(t *testing.T) {
 		c, other := w.college(directory.TVET, 1), w.college(directory.TVET, 2)
 		by, stranger := w.coordinator(c), w.coordinator(other)
 		w.person("aibek.seitov@example.kz", accounts.AsStudent, accounts.Identity{})
-		w.StudentState = func(context.Context, string) (string, error) { return "offered", nil }
+		w.StudentStates = everyoneOffered
 		w.roster(by, c, rosterCSV, directory.ImportOptions{})
 		got, err := w.CountRoster(ctx, by, c.ID)
 		w.ok(err)
@@ -48,4 +48,13 @@ func TestRosterNumbers(t *testing.T) {
 			t.Error("a refusal gave rows")
 		}
 	})
+}
+
+// everyoneOffered plays selection.
+func everyoneOffered(_ context.Context, personIDs ...string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, p := range personIDs {
+		out[p] = "offered"
+	}
+	return out, nil
 }

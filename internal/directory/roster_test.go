@@ -411,7 +411,7 @@ func TestRosterPagesAndFilters(t *testing.T) {
 	}
 	w.person("s3@example.kz", accounts.AsStudent, accounts.Identity{})
 	w.roster(by, c, file, directory.ImportOptions{})
-	w.StudentState = func(context.Context, string) (string, error) { return "offered", nil }
+	w.StudentStates = everyoneOffered
 	var got []string
 	var after storage.Cursor
 	for {

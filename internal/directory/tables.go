@@ -70,6 +70,11 @@ func Grants() []accounts.Grant {
 	return out
 }
 
+// Migrations change what earlier versions stored.
+func Migrations(db storage.Engine) []storage.Migration {
+	return []storage.Migration{{ID: "0002_verifications_by_change", Up: storage.Open[Verification](db, verificationSpec()).Rekey}}
+}
+
 // Specs lists the collections of this package, for storage.Ensure.
 func Specs() []storage.Spec {
 	return []storage.Spec{

@@ -74,8 +74,8 @@ func (v *Verification) Identity() (string, *int64) { return v.ID, &v.Version }
 func (v *Verification) Keys() storage.Keys {
 	k := storage.Keys{
 		"enterprise": v.EnterpriseID, "round": v.Round, "created": v.CreatedAt, "claimed_by": v.ClaimedBy,
-		"claimed_until": max(v.ClaimedUntil.UnixMilli(), 0),
-		"queue":         v.Region + "|" + string(v.Decision),
+		"claimed_until": max(v.ClaimedUntil.UnixMilli(), 0), "changed": v.ChangedAt(),
+		"queue": v.Region + "|" + string(v.Decision),
 	}
 	if v.Decision == "" {
 		k["open"] = v.EnterpriseID
@@ -89,6 +89,7 @@ func verificationSpec() storage.Spec {
 		Keys: []storage.Key{
 			{Name: "enterprise"}, {Name: "open"}, {Name: "queue"}, {Name: "claimed_by"},
 			{Name: "round", Kind: storage.Int}, {Name: "created", Kind: storage.Int}, {Name: "claimed_until", Kind: storage.Int},
+			{Name: "changed", Kind: storage.Int},
 		},
 		Indexes: []storage.Index{
 			{Name: "open", Keys: []string{"open"}, Unique: true},
@@ -96,6 +97,11 @@ func verificationSpec() storage.Spec {
 			{Name: "enterprise", Keys: []string{"enterprise", "round"}},
 		},
 	}
+}
+
+// ChangedAt is when it was last submitted, claimed or decided.
+func (v *Verification) ChangedAt() time.Time {
+	return latest(v.CreatedAt, v.ClaimedUntil.Add(-claimLife), v.DecidedAt)
 }
 
 // StateAt is where the entry stands at an instant.

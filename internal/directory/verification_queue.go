@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/errs"
@@ -93,6 +94,7 @@ func (s *Service) enqueue(ctx context.Context, by accounts.Actor, e *Enterprise,
 type QueueFilter struct {
 	State VerificationState // "" for those without a decision
 	Mine  bool              // only those that the reader has claimed or decided
+	Since time.Time         // only those submitted, claimed or decided after it, also decided ones
 }
 
 // ListVerifications lists a chamber's queue, oldest first (listVerificationQueue).
@@ -108,6 +110,10 @@ func (s *Service) ListVerifications(
 	now := s.clock.Now()
 	switch f.State {
 	case "":
+		if !f.Since.IsZero() {
+			q.Where = append(q.Where, storage.In("queue", c.Region+"|", c.Region+"|"+string(VerificationVerified), c.Region+"|"+string(VerificationRefused)))
+			break
+		}
 		q.Where = append(q.Where, storage.Eq("queue", c.Region+"|"))
 	case VerificationWaiting:
 		q.Where = append(q.Where, storage.Eq("queue", c.Region+"|"), storage.Lte("claimed_until", now))
@@ -115,6 +121,9 @@ func (s *Service) ListVerifications(
 		q.Where = append(q.Where, storage.Eq("queue", c.Region+"|"), storage.Gt("claimed_until", now))
 	default:
 		q.Where = append(q.Where, storage.Eq("queue", c.Region+"|"+string(f.State)))
+	}
+	if !f.Since.IsZero() {
+		q.Where = append(q.Where, storage.Gt("changed", f.Since))
 	}
 	if f.Mine {
 		q.Where = append(q.Where, storage.Eq("claimed_by", by.PersonID))
@@ -126,33 +135,60 @@ func (s *Service) ListVerifications(
 	if err != nil {
 		return none, err
 	}
-	out := Page[*VerificationView]{Next: page.Next}
-	for _, v := range page.Items {
-		view, err := s.verificationView(ctx, v)
-		if err != nil {
-			return none, err
-		}
-		out.Items = append(out.Items, view)
-	}
-	return out, nil
+	views, err := s.verificationViews(ctx, page.Items...)
+	return Page[*VerificationView]{Items: views, Next: page.Next}, err
 }
 
 func (s *Service) verificationView(ctx context.Context, v *Verification) (*VerificationView, error) {
-	e, err := s.Enterprise(ctx, v.EnterpriseID)
+	views, err := s.verificationViews(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	view := &VerificationView{Verification: *v, State: v.StateAt(s.clock.Now())}
-	if view.State != VerificationWaiting && v.ClaimedBy != "" {
-		if view.Claimant, err = s.personRef(ctx, v.ClaimedBy); err != nil && !storage.IsNotFound(err) {
-			return nil, err
+	return views[0], nil
+}
+
+// verificationViews shows several entries, in their order. What they name is read for all at once.
+func (s *Service) verificationViews(ctx context.Context, list ...*Verification) ([]*VerificationView, error) {
+	now := s.clock.Now()
+	var ids, claimants []string
+	for _, v := range list {
+		ids = append(ids, v.EnterpriseID)
+		if v.StateAt(now) != VerificationWaiting && v.ClaimedBy != "" {
+			claimants = append(claimants, v.ClaimedBy)
 		}
 	}
-	if v.Decision == "" {
-		view.Changed = v.Changes(e)
+	read, err := s.enterprises.GetMany(ctx, ids...)
+	if err != nil {
+		return nil, err
 	}
-	view.Enterprise, err = s.enterpriseView(ctx, e, true)
-	return view, err
+	enterprises := make([]*Enterprise, 0, len(list))
+	for _, v := range list {
+		e := read[v.EnterpriseID]
+		if e == nil {
+			return nil, errs.Missing("enterprise")
+		}
+		enterprises = append(enterprises, e)
+	}
+	shown, err := s.enterpriseViews(ctx, true, enterprises...)
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.accounts.People(ctx, claimants...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*VerificationView, 0, len(list))
+	for i, v := range list {
+		view := &VerificationView{Verification: *v, State: v.StateAt(now), Enterprise: shown[i]}
+		if p := people[v.ClaimedBy]; p != nil && view.State != VerificationWaiting {
+			view.Claimant = Person{ID: p.ID, FullName: p.FullName}
+		}
+		if v.Decision == "" {
+			view.Changed = v.Changes(enterprises[i])
+		}
+		out = append(out, view)
+	}
+	return out, nil
 }
 
 // ClaimVerification takes an enterprise's entry for review (claimVerification), or prolongs one's own claim. It answers errs.Conflict

@@ -379,12 +379,12 @@ func (m *walk) checkPlace(ctx context.Context, place string) []*selection.Applic
 			seats[app.OfferID] = true
 		}
 	}
-	offers, matches, err := m.w.Selection.SeatUse(ctx, place)
+	used, err := m.w.Selection.SeatUse(ctx, place)
 	if err != nil {
 		m.rt.Fatal(err)
 	}
-	if sheet.Live != live || len(sheet.Taken) != len(seats) || offers+matches != len(seats) || len(seats) > sheet.Seats { // I2
-		m.rt.Fatalf("place counts %d live and %v taken of %d; there are %d live, %d offers and %d matches", sheet.Live, sheet.Taken, sheet.Seats, live, offers, matches)
+	if sheet.Live != live || len(sheet.Taken) != len(seats) || used[place].Offers+used[place].Matches != len(seats) || len(seats) > sheet.Seats { // I2
+		m.rt.Fatalf("place counts %d live and %v taken of %d; there are %d live, %d offers and %d matches", sheet.Live, sheet.Taken, sheet.Seats, live, used[place].Offers, used[place].Matches)
 	}
 	for _, id := range sheet.Taken {
 		if !seats[id] {

@@ -62,7 +62,9 @@ func deliverySpec() storage.Spec {
 }
 
 // Specs lists the collections of the package, for storage.Ensure.
-func Specs() []storage.Spec { return []storage.Spec{deliverySpec(), noticeSpec(), choicesSpec()} }
+func Specs() []storage.Spec {
+	return []storage.Spec{deliverySpec(), noticeSpec(), choicesSpec(), lookSpec()}
+}
 
 // Grants says who may do what: everybody reads the own notices and chooses about the own mails.
 func Grants() []accounts.Grant {

@@ -121,12 +121,19 @@ func (s *Service) markRead(ctx context.Context, personID string, ids []string) e
 	})
 }
 
-// Records gives a person's notices and choices for the export of everything that is kept about the person.
+// Records gives a person's notices, looks and choices for the export of everything that is kept about the person.
 func (s *Service) Records(ctx context.Context, personID string) ([]accounts.Record, error) {
 	var out []accounts.Record
 	err := s.notices.Each(ctx, storage.Where(storage.Eq("person", personID)).By("created"), func(n *Notice) error {
 		data := map[string]any{"event": n.EventType, "subject_id": n.Subject, "read": !n.ReadAt.IsZero()}
 		out = append(out, accounts.Record{Kind: "notice", ID: n.ID, CreatedAt: n.CreatedAt, Data: data})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = s.looks.Each(ctx, storage.Where(storage.Eq("person", personID)), func(l *Look) error {
+		out = append(out, accounts.Record{Kind: "look", ID: l.ID, CreatedAt: l.At, Data: map[string]any{"at": l.At}})
 		return nil
 	})
 	if err != nil {
@@ -146,7 +153,7 @@ func (s *Service) Records(ctx context.Context, personID string) ([]accounts.Reco
 	return append(out, accounts.Record{Kind: "notice_choices", ID: personID, CreatedAt: c.UpdatedAt, Data: data}), nil
 }
 
-// Erase deletes a person's notices and choices, in the caller's transaction.
+// Erase deletes a person's notices, looks and choices, in the caller's transaction.
 func (s *Service) Erase(ctx context.Context, p *accounts.Person) error {
 	list, err := s.notices.Find(ctx, storage.Where(storage.Eq("person", p.ID)))
 	if err != nil {
@@ -154,6 +161,15 @@ func (s *Service) Erase(ctx context.Context, p *accounts.Person) error {
 	}
 	for _, n := range list {
 		if err := s.notices.Delete(ctx, n.ID); err != nil && !storage.IsNotFound(err) {
+			return err
+		}
+	}
+	looks, err := s.looks.Find(ctx, storage.Where(storage.Eq("person", p.ID)))
+	if err != nil {
+		return err
+	}
+	for _, l := range looks {
+		if err := s.looks.Delete(ctx, l.ID); err != nil && !storage.IsNotFound(err) {
 			return err
 		}
 	}

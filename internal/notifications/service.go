@@ -103,6 +103,7 @@ type Service struct {
 	log     *storage.Collection[Delivery, *Delivery]
 	notices *storage.Collection[Notice, *Notice]
 	chosen  *storage.Collection[Choices, *Choices]
+	looks   *storage.Collection[Look, *Look]
 	press   *letter.Press
 	host    string // right part of Message-IDs
 }
@@ -112,7 +113,7 @@ func New(d Deps) *Service {
 	d.PublicURL = strings.TrimSuffix(d.PublicURL, "/")
 	return &Service{
 		d: d, log: storage.Open[Delivery](d.DB, deliverySpec()), notices: storage.Open[Notice](d.DB, noticeSpec()),
-		chosen: storage.Open[Choices](d.DB, choicesSpec()), press: letter.New(), host: messageHost(d.PublicURL),
+		chosen: storage.Open[Choices](d.DB, choicesSpec()), looks: storage.Open[Look](d.DB, lookSpec()), press: letter.New(), host: messageHost(d.PublicURL),
 	}
 }
 

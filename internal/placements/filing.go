@@ -41,6 +41,14 @@ type Filing struct {
 	Decided      *Placement  `json:"decided,omitempty"` // the place as it was when the chamber last decided
 }
 
+// ChangedAt is when it was last filed or decided.
+func (f *Filing) ChangedAt() time.Time {
+	if f.DecidedAt.After(f.FiledAt) {
+		return f.DecidedAt
+	}
+	return f.FiledAt
+}
+
 // Identity implements storage.Document.
 func (f *Filing) Identity() (string, *int64) { return f.ID, &f.Version }
 
@@ -48,7 +56,7 @@ func (f *Filing) Identity() (string, *int64) { return f.ID, &f.Version }
 func (f *Filing) Keys() storage.Keys {
 	return storage.Keys{
 		"chamber": f.ChamberID, "placement": f.PlacementID, "enterprise": f.EnterpriseID, "state": f.State, "filed": f.FiledAt,
-		"one": f.PlacementID + "|" + f.ChamberID, "number": f.Number,
+		"one": f.PlacementID + "|" + f.ChamberID, "number": f.Number, "changed": f.ChangedAt(),
 	}
 }
 
@@ -57,7 +65,7 @@ func filingSpec() storage.Spec {
 		Name: "filings",
 		Keys: []storage.Key{
 			{Name: "chamber"}, {Name: "placement"}, {Name: "enterprise"}, {Name: "state"}, {Name: "filed", Kind: storage.Int}, {Name: "one"},
-			{Name: "number"},
+			{Name: "number"}, {Name: "changed", Kind: storage.Int},
 		},
 		Indexes: []storage.Index{
 			{Name: "one", Keys: []string{"one"}, Unique: true},

@@ -15,5 +15,5 @@ func (s *Service) ReadFiling(ctx context.Context, a accounts.Actor, filingID str
 	if err := s.d.Policy.Permit(a, "listFilings", s.filingRelations(a, f)...); err != nil {
 		return nil, err
 	}
-	return s.filingView(ctx, s.lookup(), f)
+	return s.filingView(ctx, f)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/directory"
@@ -128,23 +129,43 @@ func (v *FilingView) Workplaces() []Workplace {
 	return out
 }
 
-func (s *Service) filingView(ctx context.Context, look *lookup, f *Filing) (*FilingView, error) {
-	p, err := s.Placement(ctx, f.PlacementID)
+func (s *Service) filingView(ctx context.Context, f *Filing) (*FilingView, error) {
+	views, err := s.filingViews(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	e, err := look.enterprise(ctx, f.EnterpriseID)
+	return views[0], nil
+}
+
+// filingViews shows several filings, in their order. What they are about is read for all at once.
+func (s *Service) filingViews(ctx context.Context, list ...*Filing) ([]*FilingView, error) {
+	var placeIDs, enterpriseIDs []string
+	for _, f := range list {
+		placeIDs, enterpriseIDs = append(placeIDs, f.PlacementID), append(enterpriseIDs, f.EnterpriseID)
+	}
+	places, err := s.Many(ctx, placeIDs...)
 	if err != nil {
 		return nil, err
 	}
-	if e == nil {
-		return nil, errs.Missing("enterprise")
+	enterprises, err := s.d.Directory.Enterprises(ctx, enterpriseIDs...)
+	if err != nil {
+		return nil, err
 	}
-	v := &FilingView{Filing: f, Place: p, Enterprise: e}
-	if f.Decided != nil && f.State == Filed {
-		v.Changes = Changes(f.Decided, p)
+	out := make([]*FilingView, 0, len(list))
+	for _, f := range list {
+		v := &FilingView{Filing: f, Place: places[f.PlacementID], Enterprise: enterprises[f.EnterpriseID]}
+		switch {
+		case v.Place == nil:
+			return nil, errs.Missing("placement")
+		case v.Enterprise == nil:
+			return nil, errs.Missing("enterprise")
+		}
+		if f.Decided != nil && f.State == Filed {
+			v.Changes = Changes(f.Decided, v.Place)
+		}
+		out = append(out, v)
 	}
-	return v, nil
+	return out, nil
 }
 
 // DecideFiling accepts a filing or remarks on it: for registrars of its chamber. Publication is not touched. The errors: NotFound filing_not_found,
@@ -184,7 +205,7 @@ func (s *Service) DecideFiling(ctx context.Context, a accounts.Actor, filingID s
 	if err != nil {
 		return nil, err
 	}
-	return s.filingView(ctx, s.lookup(), f)
+	return s.filingView(ctx, f)
 }
 
 // filingRelations: the enterprise's members know of the filing, its chamber's registrars decide it.
@@ -197,6 +218,7 @@ func (s *Service) filingRelations(a accounts.Actor, f *Filing) []accounts.Relati
 type FilingQuery struct {
 	States       []FilingState
 	EnterpriseID string
+	Since        time.Time // only those filed or decided after it
 	Cursor       storage.Cursor
 	Limit        int
 }
@@ -218,6 +240,9 @@ func (s *Service) Filings(ctx context.Context, a accounts.Actor, chamberID strin
 	if q.EnterpriseID != "" {
 		where = append(where, storage.Eq("enterprise", q.EnterpriseID))
 	}
+	if !q.Since.IsZero() {
+		where = append(where, storage.Gt("changed", q.Since))
+	}
 	return s.filingPage(ctx, storage.Where(where...).By("filed").From(q.Cursor).Take(q.Limit))
 }
 
@@ -227,15 +252,8 @@ func (s *Service) filingPage(ctx context.Context, q storage.Query) (storage.Page
 	if err != nil {
 		return out, err
 	}
-	look := s.lookup()
-	for _, f := range page.Items {
-		v, err := s.filingView(ctx, look, f)
-		if err != nil {
-			return out, err
-		}
-		out.Items = append(out.Items, v)
-	}
-	return out, nil
+	out.Items, err = s.filingViews(ctx, page.Items...)
+	return out, err
 }
 
 // PlacementFilings lists the filings of a place: for members of its enterprise all, for a registrar the own chamber's.

@@ -112,6 +112,35 @@ func (s *Service) settled(ctx context.Context, p *Placement) (*Placement, error)
 	return p, nil
 }
 
+// settledMany is settled for several places, by id; those that don't exist for readers are left out.
+func (s *Service) settledMany(ctx context.Context, stored []*Placement) (map[string]*Placement, error) {
+	var running []string
+	for _, p := range stored {
+		if p.Import != nil {
+			running = append(running, p.Import.ID)
+		}
+	}
+	imports := map[string]*Import{}
+	if len(running) > 0 {
+		var err error
+		if imports, err = s.imports.GetMany(ctx, running...); err != nil {
+			return nil, err
+		}
+	}
+	out := make(map[string]*Placement, len(stored))
+	for _, p := range stored {
+		switch {
+		case p.Import == nil:
+			out[p.ID] = p
+		case imports[p.Import.ID] != nil && imports[p.Import.ID].State == ImportCompleted:
+			out[p.ID] = p.withMark()
+		case !p.Import.New:
+			out[p.ID] = p
+		}
+	}
+	return out, nil
+}
+
 // unmarked is settled for who wants to change the place: while an import runs over it nobody may (Conflict import_running).
 func (s *Service) unmarked(ctx context.Context, p *Placement) (*Placement, error) {
 	if p.Import == nil {

@@ -88,7 +88,7 @@ func together(reads ...func() error) error {
 }
 
 // learn reads at once what the views of some places show of others.
-func (s *Service) learn(ctx context.Context, l *lookup, places map[string]*Placement) error {
+func (s *Service) learn(ctx context.Context, l *lookup, places []*Placement) error {
 	var enterprises, mentors []string
 	for _, p := range places {
 		enterprises = append(enterprises, p.EnterpriseID)

@@ -59,13 +59,24 @@ type Service struct {
 	// AwaitingAnswer counts the live applications of an enterprise that wait for its answer beyond their time, or any at all after ten went
 	// unanswered (selection). It runs in the caller's transaction.
 	AwaitingAnswer func(ctx context.Context, enterpriseID string) (int, error)
-	// SeatUse splits the seats taken into open offers and active matches (selection).
-	SeatUse func(ctx context.Context, placementID string) (offers, matches int, err error)
+	// SeatUse splits the seats taken of places into open offers and active matches, by place (selection).
+	SeatUse func(ctx context.Context, placementIDs ...string) (map[string]SeatUse, error)
+}
+
+// SeatUse is what a place's seats are taken by.
+type SeatUse struct {
+	Offers  int // open ones
+	Matches int // active ones
 }
 
 // Specs lists the collections, for storage.Ensure.
 func Specs() []storage.Spec {
 	return []storage.Spec{placementSpec(), sheetSpec(), versionSpec(), filingSpec(), counterSpec(), importSpec(), statsSpec()}
+}
+
+// Migrations change what earlier versions stored.
+func Migrations(db storage.Engine) []storage.Migration {
+	return []storage.Migration{{ID: "0002_filings_by_change", Up: storage.Open[Filing](db, filingSpec()).Rekey}}
 }
 
 // New makes the service. The collections ([Specs]) must exist before anything else is called.
@@ -143,6 +154,19 @@ func (s *Service) Placement(ctx context.Context, placementID string) (*Placement
 		return nil, missing(err, "placement")
 	}
 	return s.settled(ctx, p)
+}
+
+// Many reads several places at once, by id and as [Service.Placement] gives them, for lists of other services; those that don't exist are left out.
+func (s *Service) Many(ctx context.Context, placementIDs ...string) (map[string]*Placement, error) {
+	stored, err := s.places.GetMany(ctx, placementIDs...)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*Placement, 0, len(stored))
+	for _, p := range stored {
+		list = append(list, p)
+	}
+	return s.settledMany(ctx, list)
 }
 
 // LockSheet takes a place's owner document for the transaction of ctx: NotFound placement_not_found. It is the first thing to take of a

@@ -108,6 +108,16 @@ func (s *Service) ResponseRate(ctx context.Context, enterpriseID string) (Rate, 
 	return st.rate(), nil
 }
 
+// ResponseRates gives how several enterprises answer, by enterprise; those without a case are left out.
+func (s *Service) ResponseRates(ctx context.Context, enterpriseIDs ...string) (map[string]Rate, error) {
+	stats, err := s.stats.GetMany(ctx, enterpriseIDs...)
+	out := make(map[string]Rate, len(stats))
+	for enterpriseID, st := range stats {
+		out[enterpriseID] = st.rate()
+	}
+	return out, err
+}
+
 // answersDue refuses to make a place public while too many applications in a row went unanswered and others wait: Conflict
 // answers_overdue. Once nobody waits, the row is forgotten. It takes the stats, so that it can't cross the counting of the tenth.
 func (s *Service) answersDue(ctx context.Context, enterpriseID string) error {

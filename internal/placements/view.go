@@ -2,6 +2,8 @@ package placements
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/orynda/orynda/internal/accounts"
@@ -101,7 +103,7 @@ func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error
 	}
 	views := make(map[string]*View, len(places))
 	look := s.lookup()
-	if err := s.learn(ctx, look, places); err != nil {
+	if err := s.learn(ctx, look, slices.Collect(maps.Values(places))); err != nil {
 		return nil, err
 	}
 	for _, p := range places {
@@ -139,6 +141,38 @@ func (s *Service) viewWith(ctx context.Context, look *lookup, a accounts.Actor, 
 	return v, s.inner(ctx, a, v)
 }
 
+// views is viewWith for several places, in their order. What they show of others is read for all at once.
+func (s *Service) views(ctx context.Context, a accounts.Actor, places []*Placement) ([]*View, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	look := s.lookup()
+	if err := s.learn(ctx, look, places); err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(places))
+	for i, p := range places {
+		ids[i] = p.ID
+	}
+	sheets, err := s.sheets.GetMany(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*View, 0, len(places))
+	for _, p := range places {
+		if sheets[p.ID] == nil {
+			return nil, errs.Missing("placement")
+		}
+		v, err := s.seen(ctx, look, p, sheets[p.ID])
+		if err != nil {
+			return nil, err
+		}
+		v.Inner = a.MemberOf(p.EnterpriseID)
+		out = append(out, v)
+	}
+	return out, s.inner(ctx, a, out...)
+}
+
 // seen is what everybody sees of a place.
 func (s *Service) seen(ctx context.Context, look *lookup, p *Placement, sh *Sheet) (*View, error) {
 	v := &View{Place: p, Sheet: sh}
@@ -157,29 +191,44 @@ func (s *Service) seen(ctx context.Context, look *lookup, p *Placement, sh *Shee
 }
 
 // inner adds what only the enterprise and the registrar see.
-func (s *Service) inner(ctx context.Context, a accounts.Actor, v *View) error {
-	p := v.Place
-	registrar := false
-	for _, r := range s.RelationsTo(a, p) {
-		registrar = registrar || r == accounts.ChamberRegistrar
+func (s *Service) inner(ctx context.Context, a accounts.Actor, views ...*View) error {
+	var insiders, own []string
+	for _, v := range views {
+		if v.Inner {
+			own = append(own, v.Place.ID)
+		}
+		if v.Inner || slices.Contains(s.RelationsTo(a, v.Place), accounts.ChamberRegistrar) {
+			insiders = append(insiders, v.Place.ID)
+		}
 	}
-	if !v.Inner && !registrar {
+	if len(insiders) == 0 {
 		return nil
 	}
-	filings, err := s.filings.Find(ctx, storage.Where(storage.Eq("placement", p.ID)))
+	filings := map[string][]*Filing{}
+	err := s.filings.Each(ctx, storage.Where(storage.In("placement", insiders...)), func(f *Filing) error {
+		filings[f.PlacementID] = append(filings[f.PlacementID], f)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	for _, f := range filings {
-		if v.Inner || a.MemberOf(f.ChamberID) {
-			v.Filings = append(v.Filings, f)
+	var used map[string]SeatUse
+	if s.SeatUse != nil && len(own) > 0 {
+		if used, err = s.SeatUse(ctx, own...); err != nil {
+			return err
 		}
 	}
-	if v.Inner && s.SeatUse != nil {
-		v.Offers, v.Matches, err = s.SeatUse(ctx, p.ID)
-		v.SeatUse = err == nil
+	for _, v := range views {
+		for _, f := range filings[v.Place.ID] {
+			if v.Inner || a.MemberOf(f.ChamberID) {
+				v.Filings = append(v.Filings, f)
+			}
+		}
+		if v.Inner && s.SeatUse != nil {
+			v.Offers, v.Matches, v.SeatUse = used[v.Place.ID].Offers, used[v.Place.ID].Matches, true
+		}
 	}
-	return err
+	return nil
 }
 
 // mentorName is "" where there is no mentor.
@@ -235,16 +284,9 @@ func (s *Service) ListOwn(ctx context.Context, a accounts.Actor, enterpriseID st
 	if err != nil {
 		return out, err
 	}
-	look := s.lookup()
-	for _, p := range places {
-		v, err := s.viewWith(ctx, look, a, p)
-		if err != nil {
-			return out, err
-		}
-		out.Items = append(out.Items, v)
-	}
+	out.Items, err = s.views(ctx, a, places)
 	out.Next = next
-	return out, nil
+	return out, err
 }
 
 // scan reads on until limit places fit and exist for readers; the words are compared here, because the store compares no texts.
@@ -254,13 +296,14 @@ func (s *Service) scan(ctx context.Context, q storage.Query, words string, limit
 		if err != nil {
 			return nil, next, err
 		}
+		settled, err := s.settledMany(ctx, page.Items)
+		if err != nil {
+			return nil, next, err
+		}
 		for i, stored := range page.Items {
-			p, err := s.settled(ctx, stored)
-			if storage.IsNotFound(err) || err == nil && !p.mentions(words) {
+			p := settled[stored.ID]
+			if p == nil || !p.mentions(words) {
 				continue
-			}
-			if err != nil {
-				return nil, next, err
 			}
 			found = append(found, p)
 			if len(found) == limit {

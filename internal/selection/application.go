@@ -179,6 +179,7 @@ func (a *Application) Keys() storage.Keys {
 	k := storage.Keys{
 		"placement": a.PlacementID, "enterprise": a.EnterpriseID, "student": a.StudentID, "college": a.CollegeID,
 		"state": a.State, "created": a.CreatedAt, "withdrawn_by": a.WithdrawnBy, "interviewer": a.InterviewerID, "due": ended,
+		"updated": a.UpdatedAt,
 	}
 	if a.State.Live() {
 		k["live"] = liveKey(a.StudentID, a.PlacementID)

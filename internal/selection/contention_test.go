@@ -85,8 +85,8 @@ func lastSeat(t *testing.T, w *it.World) {
 		return err
 	})
 	it.Want(t, got, map[string]int{"": free, "no_free_seat": it.Callers - free})
-	if offers, matches, err := w.Selection.SeatUse(t.Context(), place.ID); err != nil || offers != free || matches != 0 {
-		t.Errorf("%d offers and %d matches, %v", offers, matches, err)
+	if use, err := w.Selection.SeatUse(t.Context(), place.ID); err != nil || use[place.ID].Offers != free || use[place.ID].Matches != 0 {
+		t.Errorf("%+v, %v", use, err)
 	}
 }
 
@@ -177,7 +177,7 @@ func leavingWhileApplying(t *testing.T, w *it.World) {
 		_, err := w.Selection.Apply(ctx, student, ids[i%len(ids)], selection.Request{})
 		return err
 	})
-	if s, err := w.Selection.StudentState(t.Context(), student.PersonID); err != nil || s != "none" {
+	if s, err := w.Selection.StudentStates(t.Context(), student.PersonID); err != nil || len(s) > 0 {
 		t.Fatalf("after leaving the student is %q, %v", s, err)
 	}
 	for _, id := range ids {

@@ -1,14 +1,12 @@
 package selection
 
 import (
-	"context"
 	"math"
 	"strings"
 
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/placements/rules"
-	"github.com/orynda/orynda/internal/storage"
 )
 
 // Fit says at a glance how an applicant fits a place. A nil field means that it can't be said.
@@ -19,17 +17,14 @@ type Fit struct {
 	DistanceKM *float64 // from the college to the nearest workplace, whole kilometres
 }
 
-func (s *Service) fit(ctx context.Context, app *Application, p *placements.Placement, who seen) (*Fit, error) {
+// fit compares an applicant with a place; sheet holds the applicant's matches, nil without any.
+func (s *Service) fit(app *Application, p *placements.Placement, who seen, sheet *StudentSheet) *Fit {
 	f := &Fit{}
 	if e := who.shown.Enrolment; e != nil {
 		f.Trade = sameTrade(p, e.SpecialtyCode, e.QualificationCode, e.ProgrammeCode)
 	}
-	sheet, err := s.sheets.Get(ctx, app.StudentID)
-	if err != nil && !storage.IsNotFound(err) {
-		return nil, err
-	}
 	free := true
-	if err == nil {
+	if sheet != nil {
 		for _, m := range sheet.Matches {
 			free = free && (m.MatchID == app.MatchID || !cal.Overlap(m.From, m.To, p.StartsOn, p.EndsOn))
 		}
@@ -46,7 +41,7 @@ func (s *Service) fit(ctx context.Context, app *Application, p *placements.Place
 	if who.college != nil {
 		f.DistanceKM = s.distance(who.college.Region, who.college.City, p)
 	}
-	return f, nil
+	return f
 }
 
 // tradeDigits are the digits of a classifier's code that name the specialty; a printed prefix (3W, 4S, 5AB) stands before the last eight.

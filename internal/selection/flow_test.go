@@ -89,7 +89,7 @@ func acceptance(t *testing.T, w *it.World) {
 	}
 	_, err = w.Selection.AcceptOffer(ctx, student, offerA.ID)
 	it.Refused(t, err, "offer_answered")
-	if s, err := w.Selection.StudentState(ctx, student.PersonID); err != nil || s != "placed" {
+	if s, err := w.Selection.StudentStates(ctx, student.PersonID); err != nil || s[student.PersonID] != "placed" {
 		t.Errorf("student is %q, %v", s, err)
 	}
 

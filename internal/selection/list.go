@@ -2,10 +2,11 @@ package selection
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
-	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/storage"
 )
 
@@ -14,7 +15,8 @@ type Filter struct {
 	States    []State // none: all
 	Live      bool    // only those that wait for somebody
 	StudentID string
-	Sort      Sort // of a place's applications
+	Since     time.Time // only those that changed after it
+	Sort      Sort      // of a place's applications
 	Cursor    storage.Cursor
 	Limit     int
 }
@@ -38,6 +40,9 @@ func (f Filter) query(conds ...storage.Cond) storage.Query {
 	}
 	if f.StudentID != "" {
 		conds = append(conds, storage.Eq("student", f.StudentID))
+	}
+	if !f.Since.IsZero() {
+		conds = append(conds, storage.Gt("updated", f.Since))
 	}
 	q := storage.Where(conds...).From(f.Cursor).Take(f.Limit)
 	switch f.Sort {
@@ -72,30 +77,94 @@ func (s *Service) ListMine(ctx context.Context, a accounts.Actor, f Filter) (sto
 
 // ownAndWards lists the person ids whose affairs the actor may see as self or guardian.
 func (s *Service) ownAndWards(ctx context.Context, a accounts.Actor) ([]string, error) {
-	wards, err := s.Directory.Wards(ctx, a.PersonID)
-	if err != nil {
-		return nil, err
-	}
-	people := []string{a.PersonID}
-	for _, g := range wards {
-		if g.State == directory.GuardianConfirmed {
-			people = append(people, g.WardID)
-		}
-	}
-	return people, nil
+	wards, err := s.represented(ctx, a)
+	return append([]string{a.PersonID}, slices.Sorted(maps.Keys(wards))...), err
 }
 
 // ListOfPlacement gives the applications for a place to its enterprise; an interviewer gets the applicants of the own slots.
 func (s *Service) ListOfPlacement(ctx context.Context, a accounts.Actor, placementID string, f Filter) (storage.Page[*Application], error) {
-	p, err := s.Placements.Placement(ctx, placementID)
+	conds, err := s.ofPlacement(ctx, a, placementID)
 	if err != nil {
 		return storage.Page[*Application]{}, err
 	}
+	if f.Sort == "" {
+		f.Sort = SortDeadline
+	}
+	return s.applications.Page(ctx, f.query(conds...))
+}
+
+// ofPlacement says which applications for a place the actor may list.
+func (s *Service) ofPlacement(ctx context.Context, a accounts.Actor, placementID string) ([]storage.Cond, error) {
+	p, err := s.Placements.Placement(ctx, placementID)
+	if err != nil {
+		return nil, err
+	}
 	rel := s.Placements.RelationsTo(a, p)
+	if err := s.Policy.Permit(a, "listPlacementApplications", rel...); err != nil {
+		return nil, err
+	}
+	conds := []storage.Cond{storage.Eq("placement", placementID)}
+	if !slices.Contains(rel, accounts.EnterpriseHR) {
+		conds = append(conds, storage.Eq("interviewer", a.PersonID))
+	}
+	return conds, nil
+}
+
+// Counts is how many applications for a place there are.
+type Counts struct {
+	States  map[State]int
+	All     int
+	Waiting int // for the enterprise
+}
+
+// Of is how many are in one of the states.
+func (c Counts) Of(states ...State) int {
+	n := 0
+	for _, s := range states {
+		n += c.States[s]
+	}
+	return n
+}
+
+// CountOfPlacement counts the applications that ListOfPlacement would give. The store counts; only those with an interview before them are read, to
+// see whether it is over.
+func (s *Service) CountOfPlacement(ctx context.Context, a accounts.Actor, placementID string) (Counts, error) {
+	out := Counts{States: map[State]int{}}
+	conds, err := s.ofPlacement(ctx, a, placementID)
+	if err != nil {
+		return out, err
+	}
+	count := func(more ...storage.Cond) (int, error) {
+		n, err := s.applications.Count(ctx, storage.Where(slices.Concat(conds, more)...))
+		return int(n), err
+	}
+	for _, state := range append(LiveStates(), Accepted, Declined, Expired, Unanswered, Withdrawn, Rejected, Closed) {
+		if out.States[state], err = count(storage.Eq("state", state)); err != nil {
+			return out, err
+		}
+		out.All += out.States[state]
+	}
+	running := storage.Gte("answer_by", "0")
+	if out.Waiting, err = count(running); err != nil {
+		return out, err
+	}
+	now := s.Clock.Now()
+	return out, s.applications.Each(ctx, storage.Where(slices.Concat(conds, []storage.Cond{running, storage.Eq("state", Interviewing)})...), func(app *Application) error {
+		if app.ahead(now) {
+			out.Waiting--
+		}
+		return nil
+	})
+}
+
+// ListOfEnterprise gives the applications for all places of an enterprise to its people (listPlacementApplications), ordered as those of one place; an
+// interviewer gets the applicants of the own slots.
+func (s *Service) ListOfEnterprise(ctx context.Context, a accounts.Actor, enterpriseID string, f Filter) (storage.Page[*Application], error) {
+	rel := a.RelationsTo(accounts.KindEnterprise, enterpriseID)
 	if err := s.Policy.Permit(a, "listPlacementApplications", rel...); err != nil {
 		return storage.Page[*Application]{}, err
 	}
-	conds := []storage.Cond{storage.Eq("placement", placementID)}
+	conds := []storage.Cond{storage.Eq("enterprise", enterpriseID)}
 	if !slices.Contains(rel, accounts.EnterpriseHR) {
 		conds = append(conds, storage.Eq("interviewer", a.PersonID))
 	}
@@ -111,6 +180,15 @@ func (s *Service) ListOfCollege(ctx context.Context, a accounts.Actor, collegeID
 		return storage.Page[*Application]{}, err
 	}
 	return s.applications.Page(ctx, f.query(storage.Eq("college", collegeID)))
+}
+
+// StudentsChanged tells whose applications changed after an instant, of those for whom a college is named, by person (directory's StudentsChanged).
+func (s *Service) StudentsChanged(ctx context.Context, collegeID string, since time.Time) (map[string]bool, error) {
+	out := map[string]bool{}
+	return out, s.applications.Each(ctx, storage.Where(storage.Eq("college", collegeID), storage.Gt("updated", since)), func(app *Application) error {
+		out[app.StudentID] = true
+		return nil
+	})
 }
 
 // OfferFilter narrows a list of offers.

@@ -29,7 +29,7 @@ func (s *Service) AcceptancePreview(ctx context.Context, a accounts.Actor, offer
 		if app.ID == offer.ApplicationID {
 			continue
 		}
-		other, err := s.Placements.Placement(ctx, app.PlacementID)
+		other, err := s.Placements.Placement(ctx, app.PlacementID) // a person has eight at most
 		if err != nil {
 			return nil, err
 		}
@@ -53,6 +53,12 @@ func (s *Service) ApplicantPreview(ctx context.Context, a accounts.Actor) (Appli
 	case !storage.IsNotFound(err):
 		return Applicant{}, err
 	}
-	who, err := s.lens(a).applicant(ctx, app, ViewEnterprise)
+	var n named
+	n.add("", "", app.CollegeID, a.PersonID)
+	l, err := s.lens(ctx, a, n)
+	if err != nil {
+		return Applicant{}, err
+	}
+	who, err := l.applicant(app, ViewEnterprise)
 	return who.shown, err
 }

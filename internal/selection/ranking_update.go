@@ -67,13 +67,19 @@ func (s *Service) ranked(ctx context.Context, p *placements.Placement) (*Ranked,
 }
 
 func (s *Service) names(ctx context.Context, apps []*Application) (map[string]string, error) {
+	ids := make([]string, len(apps))
+	for i, app := range apps {
+		ids[i] = app.StudentID
+	}
+	people, err := s.Accounts.People(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	out := make(map[string]string, len(apps))
 	for _, app := range apps {
-		p, err := s.Accounts.Person(ctx, app.StudentID)
-		if err != nil {
-			return nil, err
+		if p := people[app.StudentID]; p != nil {
+			out[app.ID] = p.FullName
 		}
-		out[app.ID] = p.FullName
 	}
 	return out, nil
 }

@@ -88,11 +88,20 @@ func missing(err error, thing string) error {
 // RelationsTo tells how an actor stands to an application: its owner, the owner's confirmed guardian, the place's enterprise, the
 // student's college. An interviewer of the enterprise is one to the applicants of the own slots only.
 func (s *Service) RelationsTo(ctx context.Context, a accounts.Actor, app *Application) ([]accounts.Relation, error) {
+	if a.IsSystem() || a.Anonymous() {
+		return relations(a, app, false), nil
+	}
+	guards, err := s.Directory.Represents(ctx, a.PersonID, app.StudentID)
+	return relations(a, app, guards), err
+}
+
+// relations is RelationsTo where it is known whether the actor is the student's confirmed guardian.
+func relations(a accounts.Actor, app *Application, guards bool) []accounts.Relation {
 	if a.IsSystem() {
-		return []accounts.Relation{accounts.SystemRelation}, nil
+		return []accounts.Relation{accounts.SystemRelation}
 	}
 	if a.Anonymous() {
-		return nil, nil
+		return nil
 	}
 	var out []accounts.Relation
 	if a.PersonID == app.StudentID {
@@ -107,14 +116,10 @@ func (s *Service) RelationsTo(ctx context.Context, a accounts.Actor, app *Applic
 			out = append(out, r)
 		}
 	}
-	guards, err := s.Directory.Represents(ctx, a.PersonID, app.StudentID)
-	if err != nil {
-		return nil, err
-	}
 	if guards {
 		out = append(out, accounts.Guardian)
 	}
-	return out, nil
+	return out
 }
 
 // permitted reads an application and asks the policy: NotFound not_found for everybody without a relation to it.

@@ -5,37 +5,41 @@ import (
 	"slices"
 
 	"github.com/orynda/orynda/internal/accounts"
+	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/storage"
 )
 
 // What lower packages ask through their function fields.
 
-// StudentState tells where a person stands, for the roster: none, applied, interviewing, offered or placed, the furthest one.
-func (s *Service) StudentState(ctx context.Context, personID string) (string, error) {
-	placed, err := s.matches.Count(ctx, storage.Where(storage.Eq("student", personID), storage.In("state", MatchActive, MatchCompleted)))
-	if err != nil {
-		return "", err
-	}
-	if placed > 0 {
-		return "placed", nil
-	}
-	live, err := s.applications.Find(ctx, storage.Where(storage.Eq("student", personID), storage.In("state", LiveStates()...)))
-	if err != nil {
-		return "", err
-	}
-	best := 0
-	names := []string{"none", "applied", "interviewing", "offered"}
-	for _, app := range live {
-		switch app.State {
-		case Offered:
-			best = 3
-		case Shortlisted, Interviewing, Interviewed, Reserve:
-			best = max(best, 2)
-		default:
-			best = max(best, 1)
+// StudentStates tells where persons stand, for rosters, by person: applied, interviewing, offered or placed, the furthest one; who did nothing yet is left out
+// (directory's StudentStates).
+func (s *Service) StudentStates(ctx context.Context, personIDs ...string) (map[string]string, error) {
+	names := []string{"", "applied", "interviewing", "offered", "placed"}
+	out := map[string]string{}
+	reached := func(personID string, step int) {
+		if step > slices.Index(names, out[personID]) {
+			out[personID] = names[step]
 		}
 	}
-	return names[best], nil
+	err := s.applications.Each(ctx, storage.Where(storage.In("student", personIDs...), storage.In("state", LiveStates()...)), func(app *Application) error {
+		switch app.State {
+		case Offered:
+			reached(app.StudentID, 3)
+		case Shortlisted, Interviewing, Interviewed, Reserve:
+			reached(app.StudentID, 2)
+		default:
+			reached(app.StudentID, 1)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	placed := storage.Where(storage.In("student", personIDs...), storage.In("state", MatchActive, MatchCompleted))
+	return out, s.matches.Each(ctx, placed, func(m *Match) error {
+		reached(m.StudentID, 4)
+		return nil
+	})
 }
 
 // Parties gives the actor's relations to a place through the applications and matches for it: Self, Guardian, CollegeCoordinator,
@@ -100,12 +104,23 @@ func (s *Service) AwaitingAnswer(ctx context.Context, enterpriseID string) (int,
 	return n, nil
 }
 
-// SeatUse splits the seats taken of a place into open offers and active matches (placements' SeatUse).
-func (s *Service) SeatUse(ctx context.Context, placementID string) (offers, matches int, err error) {
-	open, err := s.offers.Count(ctx, storage.Where(storage.Eq("placement", placementID), storage.Eq("state", OfferOpen)))
+// SeatUse splits the seats taken of places into open offers and active matches, by place (placements' SeatUse).
+func (s *Service) SeatUse(ctx context.Context, placementIDs ...string) (map[string]placements.SeatUse, error) {
+	out := make(map[string]placements.SeatUse, len(placementIDs))
+	of := storage.In("placement", placementIDs...)
+	err := s.offers.Each(ctx, storage.Where(of, storage.Eq("state", OfferOpen)), func(o *Offer) error {
+		use := out[o.PlacementID]
+		use.Offers++
+		out[o.PlacementID] = use
+		return nil
+	})
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	active, err := s.matches.Count(ctx, storage.Where(storage.Eq("placement", placementID), storage.Eq("state", MatchActive)))
-	return int(open), int(active), err
+	return out, s.matches.Each(ctx, storage.Where(of, storage.Eq("state", MatchActive)), func(m *Match) error {
+		use := out[m.PlacementID]
+		use.Matches++
+		out[m.PlacementID] = use
+		return nil
+	})
 }

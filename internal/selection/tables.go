@@ -11,16 +11,18 @@ func applicationSpec() storage.Spec {
 		Keys: []storage.Key{
 			{Name: "placement"}, {Name: "enterprise"}, {Name: "student"}, {Name: "college"}, {Name: "state"},
 			{Name: "created", Kind: storage.Int}, {Name: "withdrawn_by"}, {Name: "interviewer"}, {Name: "live"}, {Name: "answer_by"},
-			{Name: "due"}, {Name: "clock"},
+			{Name: "due"}, {Name: "clock"}, {Name: "updated", Kind: storage.Int},
 		},
 		Indexes: []storage.Index{
 			{Name: "live", Keys: []string{"live"}, Unique: true},
 			{Name: "placement", Keys: []string{"placement", "created"}},
 			{Name: "student", Keys: []string{"student", "created"}},
 			{Name: "college", Keys: []string{"college", "created"}},
+			{Name: "college_updated", Keys: []string{"college", "updated"}},
 			{Name: "due", Keys: []string{"placement", "due"}},
 			{Name: "clock", Keys: []string{"clock"}},
 			{Name: "enterprise", Keys: []string{"enterprise", "answer_by"}},
+			{Name: "enterprise_due", Keys: []string{"enterprise", "due"}},
 			{Name: "state", Keys: []string{"state"}},
 			{Name: "withdrawn_by", Keys: []string{"withdrawn_by"}},
 		},
@@ -58,6 +60,11 @@ func matchSpec() storage.Spec {
 			{Name: "application", Keys: []string{"application"}},
 		},
 	}
+}
+
+// Migrations change what earlier versions stored.
+func Migrations(db storage.Engine) []storage.Migration {
+	return []storage.Migration{{ID: "0002_applications_by_change", Up: storage.Open[Application](db, applicationSpec()).Rekey}}
 }
 
 // Specs declares the collections.

@@ -7,8 +7,8 @@ import (
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/placements"
-	"github.com/orynda/orynda/internal/storage"
 )
 
 // Viewer is as what somebody looks at an application. It decides what is shown (domain.md, I11).
@@ -66,26 +66,44 @@ type View struct {
 	Fit            *Fit // enterprise only
 }
 
-// lens looks at many applications of one actor and reads each other thing once.
+// lens looks at some applications of one actor. All that they name is read when it is made, each kind at once.
 type lens struct {
 	s           *Service
 	actor       accounts.Actor
+	wards       map[string]bool // whom the actor represents
 	places      map[string]*placements.Placement
-	enterprises map[string]string
+	enterprises map[string]*directory.Enterprise
 	colleges    map[string]*directory.College
+	people      map[string]*accounts.Person
+	enrolments  map[string]*directory.Enrolment
+	sheets      map[string]*StudentSheet // only where the actor acts for an enterprise
 }
 
 // View shows an application to somebody who was let at it: call it with what the other methods gave.
 func (s *Service) View(ctx context.Context, a accounts.Actor, app *Application) (*View, error) {
-	return s.lens(a).view(ctx, app)
+	views, err := s.Views(ctx, a, []*Application{app})
+	if err != nil {
+		return nil, err
+	}
+	return views[0], nil
 }
 
-// Views is View for a list.
+// Views is View for a list. How often it asks the store doesn't depend on the list's length.
 func (s *Service) Views(ctx context.Context, a accounts.Actor, apps []*Application) ([]*View, error) {
-	l := s.lens(a)
 	out := make([]*View, 0, len(apps))
+	if len(apps) == 0 {
+		return out, nil
+	}
+	var n named
 	for _, app := range apps {
-		v, err := l.view(ctx, app)
+		n.add(app.PlacementID, app.EnterpriseID, app.CollegeID, app.StudentID)
+	}
+	l, err := s.lens(ctx, a, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, app := range apps {
+		v, err := l.view(app)
 		if err != nil {
 			return nil, err
 		}
@@ -94,23 +112,62 @@ func (s *Service) Views(ctx context.Context, a accounts.Actor, apps []*Applicati
 	return out, nil
 }
 
-func (s *Service) lens(a accounts.Actor) *lens {
-	return &lens{s: s, actor: a, places: map[string]*placements.Placement{}, enterprises: map[string]string{}, colleges: map[string]*directory.College{}}
+// named are the ids of what applications or offers name.
+type named struct{ places, enterprises, colleges, people []string }
+
+func (n *named) add(place, enterprise, college, person string) {
+	n.places, n.enterprises, n.people = append(n.places, place), append(n.enterprises, enterprise), append(n.people, person)
+	if college != "" {
+		n.colleges = append(n.colleges, college)
+	}
 }
 
-func (l *lens) view(ctx context.Context, app *Application) (*View, error) {
-	rel, err := l.s.RelationsTo(ctx, l.actor, app)
-	if err != nil {
-		return nil, err
+func (s *Service) lens(ctx context.Context, a accounts.Actor, n named) (*lens, error) {
+	l := &lens{s: s, actor: a}
+	reads := []func() error{
+		func() (err error) { l.wards, err = s.represented(ctx, a); return err },
+		func() (err error) { l.places, err = s.Placements.Many(ctx, n.places...); return err },
+		func() (err error) { l.enterprises, err = s.Directory.Enterprises(ctx, n.enterprises...); return err },
+		func() (err error) { l.people, err = s.Accounts.People(ctx, n.people...); return err },
+		func() (err error) { l.enrolments, err = s.Directory.Enrolments(ctx, n.people...); return err },
 	}
-	v := &View{Viewer: viewerOf(rel)}
-	if v.Place, err = l.place(ctx, app.PlacementID); err != nil {
-		return nil, err
+	if len(n.colleges) > 0 {
+		reads = append(reads, func() (err error) { l.colleges, err = s.Directory.Colleges(ctx, n.colleges...); return err })
 	}
-	if v.EnterpriseName, err = l.enterprise(ctx, app.EnterpriseID); err != nil {
-		return nil, err
+	if len(a.Organisations(accounts.KindEnterprise)) > 0 {
+		reads = append(reads, func() (err error) { l.sheets, err = s.sheets.GetMany(ctx, n.people...); return err })
 	}
-	who, err := l.applicant(ctx, app, v.Viewer)
+	for _, read := range reads {
+		if err := read(); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+// represented are the persons whose confirmed guardian the actor is.
+func (s *Service) represented(ctx context.Context, a accounts.Actor) (map[string]bool, error) {
+	wards, err := s.Directory.Wards(ctx, a.PersonID)
+	out := map[string]bool{}
+	for _, g := range wards {
+		if g.State == directory.GuardianConfirmed {
+			out[g.WardID] = true
+		}
+	}
+	return out, err
+}
+
+func (l *lens) view(app *Application) (*View, error) {
+	v := &View{Viewer: viewerOf(relations(l.actor, app, l.wards[app.StudentID])), Place: l.places[app.PlacementID]}
+	e := l.enterprises[app.EnterpriseID]
+	switch {
+	case v.Place == nil:
+		return nil, errs.Missing("placement")
+	case e == nil:
+		return nil, errs.Missing("enterprise")
+	}
+	v.EnterpriseName = e.Name
+	who, err := l.applicant(app, v.Viewer)
 	if err != nil {
 		return nil, err
 	}
@@ -118,9 +175,9 @@ func (l *lens) view(ctx context.Context, app *Application) (*View, error) {
 	v.App = app.shown(v.Viewer)
 	v.Wait = app.WaitingFor(l.s.Clock.Now(), who.shown.EnrolmentComplete || app.Kind == Citizen)
 	if v.Viewer.Staff() {
-		v.Fit, err = l.s.fit(ctx, app, v.Place, who)
+		v.Fit = l.s.fit(app, v.Place, who, l.sheets[app.StudentID])
 	}
-	return v, err
+	return v, nil
 }
 
 // shown copies an application without what the viewer may not read.
@@ -142,13 +199,16 @@ type seen struct {
 	college *directory.College
 }
 
-func (l *lens) applicant(ctx context.Context, app *Application, v Viewer) (seen, error) {
+func (l *lens) applicant(app *Application, v Viewer) (seen, error) {
 	who := seen{shown: Applicant{Kind: app.Kind}}
-	p, err := l.s.Accounts.Person(ctx, app.StudentID)
-	if err != nil || p.Deleted() {
-		return who, err
+	p := l.people[app.StudentID]
+	if p == nil {
+		return who, errs.New(errs.NotFound, "not_found")
 	}
-	identity, err := l.s.Accounts.Identity(ctx, app.StudentID)
+	if p.Deleted() {
+		return who, nil
+	}
+	identity, err := l.s.Accounts.IdentityOf(p)
 	if err != nil {
 		return who, err
 	}
@@ -161,22 +221,18 @@ func (l *lens) applicant(ctx context.Context, app *Application, v Viewer) (seen,
 	if app.Kind == Citizen {
 		return who, nil
 	}
-	return who, l.studies(ctx, app, v, &who)
+	return who, l.studies(app, v, &who)
 }
 
 // studies adds what the college says. An applicant who left the roster keeps the college's name only.
-func (l *lens) studies(ctx context.Context, app *Application, v Viewer, who *seen) error {
-	var err error
-	if who.college, err = l.college(ctx, app.CollegeID); err != nil {
-		return err
+func (l *lens) studies(app *Application, v Viewer, who *seen) error {
+	if who.college = l.colleges[app.CollegeID]; who.college == nil {
+		return errs.Missing("college")
 	}
 	who.shown.College, who.shown.EnrolmentKnown = who.college, true
-	e, err := l.s.Directory.Enrolment(ctx, app.StudentID)
-	if storage.IsNotFound(err) || (err == nil && e.CollegeID != app.CollegeID) {
+	e := l.enrolments[app.StudentID]
+	if e == nil || e.CollegeID != app.CollegeID {
 		return nil
-	}
-	if err != nil {
-		return err
 	}
 	who.shown.Enrolment, who.shown.EnrolmentComplete = e, e.State == directory.EnrolmentConfirmed
 	if !v.Staff() {
@@ -199,38 +255,4 @@ func ageBand(birth, today cal.Day) string {
 		return "from_14_to_15"
 	}
 	return ""
-}
-
-func (l *lens) place(ctx context.Context, id string) (*placements.Placement, error) {
-	if p := l.places[id]; p != nil {
-		return p, nil
-	}
-	p, err := l.s.Placements.Placement(ctx, id)
-	if err == nil {
-		l.places[id] = p
-	}
-	return p, err
-}
-
-func (l *lens) enterprise(ctx context.Context, id string) (string, error) {
-	if name, ok := l.enterprises[id]; ok {
-		return name, nil
-	}
-	e, err := l.s.Directory.Enterprise(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	l.enterprises[id] = e.Name
-	return e.Name, nil
-}
-
-func (l *lens) college(ctx context.Context, id string) (*directory.College, error) {
-	if c := l.colleges[id]; c != nil {
-		return c, nil
-	}
-	c, err := l.s.Directory.College(ctx, id)
-	if err == nil {
-		l.colleges[id] = c
-	}
-	return c, err
 }

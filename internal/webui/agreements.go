@@ -4,18 +4,25 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/directory"
 	"github.com/orynda/orynda/internal/storage"
 	pages "github.com/orynda/orynda/web/pages/agreements"
+	"github.com/orynda/orynda/web/pages/desk"
 	"github.com/orynda/orynda/web/ui"
 )
 
 // agreementRoutes are the pages of agreements, for all their parties and the registrar.
 func (s *site) agreementRoutes() {
 	s.own("/agreements", s.agreementList)
+	s.change("/agreements/looked", s.noteLook(
+		func(*visit) error { return nil },
+		func(_, list string) string { return "/" + list },
+		listAgreements,
+	))
 	s.own("/agreements/:id", s.agreementPage)
 	s.own("/agreements/:id/document.pdf", s.agreementDocument)
 	s.own("/agreements/:id/draft", s.draftPage)
@@ -139,6 +146,13 @@ func (s *site) agreementList(v *visit) error {
 		return err
 	}
 	d := pages.ListData{All: chosen.key == "all"}
+	changes, err := s.changesOf(v, "", listAgreements, "/agreements/looked", otherChanged(v, "/agreements"))
+	if err != nil {
+		return err
+	}
+	if len(v.actor.Organisations(accounts.KindCollege))+len(v.actor.Organisations(accounts.KindChamber)) > 0 {
+		d.Changes = &changes
+	}
 	waiting, err := s.waitingFor(v, r)
 	if err != nil {
 		return err
@@ -151,23 +165,34 @@ func (s *site) agreementList(v *visit) error {
 	d.Tabs = agreementTabs(v.ctx(), chosen.key, len(waiting))
 	switch {
 	case chosen.key == "waiting":
-		d.Rows = s.agreementRows(v, r, waiting)
+		d.Rows = s.agreementRows(v, r, changes, waiting)
 		return v.show(pages.List(d))
-	case chosen.key == "all" && cursor.IsZero():
-		d.Waiting = s.agreementRows(v, r, waiting)
+	case chosen.key == "all" && cursor.IsZero() && !changes.Only:
+		d.Waiting = s.agreementRows(v, r, changes, waiting)
 	}
-	page, err := s.Agreements.List(v.ctx(), v.actor, agreements.Filter{States: chosen.states, Cursor: cursor, Limit: shownAgreements})
+	page, err := s.Agreements.List(v.ctx(), v.actor, agreements.Filter{States: chosen.states, Since: changes.From(), Cursor: cursor, Limit: shownAgreements})
 	if err != nil {
 		return err
 	}
 	others := page.Items
-	if chosen.key == "all" {
+	if chosen.key == "all" && !changes.Only {
 		others = besides(page.Items, waiting)
 	}
-	if d.Rows = s.agreementRows(v, r, others); !page.Next.IsZero() {
+	if d.Rows = s.agreementRows(v, r, changes, others); !page.Next.IsZero() {
 		d.Next = "/agreements?show=" + chosen.key + "&cursor=" + page.Next.String()
+		if changes.Only {
+			d.Next += "&changed=true"
+		}
 	}
 	return v.show(pages.List(d))
+}
+
+// agreementsChanged adds to a desk how many of the reader's agreements changed since the last look.
+func (s *site) agreementsChanged(v *visit, to []desk.Count) ([]desk.Count, error) {
+	return s.changed(v, to, "", listAgreements, v.say("site.agreements.list.title"), "/agreements", func(since time.Time) (int, bool, error) {
+		page, err := s.Agreements.List(v.ctx(), v.actor, agreements.Filter{Since: since, Limit: countedChanges})
+		return len(page.Items), !page.Next.IsZero(), err
+	})
 }
 
 // besides leaves out of a list what stands above it.
@@ -226,10 +251,12 @@ func untilOf(one *agreements.Summary, r sides) string {
 	return "9999"
 }
 
-func (s *site) agreementRows(v *visit, r sides, list []*agreements.Summary) []pages.Row {
+func (s *site) agreementRows(v *visit, r sides, changes desk.Changes, list []*agreements.Summary) []pages.Row {
 	out := make([]pages.Row, 0, len(list))
 	for _, one := range list {
-		out = append(out, v.agreementRow(r, one))
+		row := v.agreementRow(r, one)
+		row.Changed = changes.Marks(one.Agreement.UpdatedAt)
+		out = append(out, row)
 	}
 	return out
 }

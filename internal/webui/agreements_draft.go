@@ -29,7 +29,7 @@ func (r *reading) draftSides() []agreements.Party {
 		{accounts.CollegeCoordinator, agreements.ByCollege}, {accounts.EnterpriseHR, agreements.ByEnterprise}, {accounts.Self, agreements.ByStudent},
 		{accounts.Guardian, agreements.ByGuardian},
 	} {
-		if slices.Contains(r.have, side.relation) {
+		if slices.Contains(r.Relations, side.relation) {
 			out = append(out, side.party)
 		}
 	}
@@ -94,10 +94,19 @@ func (s *site) draft(v *visit) error {
 		return s.draftAgain(v, r, side, in, nil)
 	}
 	version := f.Version()
-	if _, err = s.Agreements.Update(v.ctx(), v.actor, r.Agreement.ID, patch, version); err != nil {
+	a, err := s.Agreements.Update(v.ctx(), v.actor, r.Agreement.ID, patch, version)
+	if err != nil {
 		return s.draftAgain(v, r, side, in, err)
 	}
-	return v.goTo("/agreements/"+r.Agreement.ID, "agreement_draft")
+	view, err := s.Agreements.ViewFor(v.ctx(), v.actor, a)
+	if err != nil {
+		return err
+	}
+	done := "agreement_draft"
+	if len(view.Gaps) == 0 {
+		done = "agreement_draft_whole"
+	}
+	return v.goTo("/agreements/"+a.ID, done)
 }
 
 // draftAgain shows a refused form with everything that was typed. One that was based on an older version shows what stands in the agreement by now.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements"
@@ -19,7 +18,6 @@ import (
 type reading struct {
 	*agreements.View
 	sides sides
-	have  []accounts.Relation
 }
 
 // read reads one agreement for the reader, or refuses as the service does.
@@ -31,19 +29,15 @@ func (s *site) read(v *visit) (*reading, error) {
 	return s.standing(v, view)
 }
 
-// standing adds how the reader stands to an agreement.
+// standing adds for which sides the reader speaks.
 func (s *site) standing(v *visit, view *agreements.View) (*reading, error) {
-	have, err := s.Agreements.RelationsTo(v.ctx(), v.actor, view.Agreement)
-	if err != nil {
-		return nil, err
-	}
 	r, err := s.sidesOf(v)
-	return &reading{View: view, sides: r, have: have}, err
+	return &reading{View: view, sides: r}, err
 }
 
 // may reports whether the policy lets the reader do something with this agreement.
 func (s *site) may(v *visit, r *reading, operation string) bool {
-	return s.Agreements.Policy.Permit(v.actor, operation, r.have...) == nil
+	return s.Agreements.Policy.Permit(v.actor, operation, r.Relations...) == nil
 }
 
 func (r *reading) mine(p agreements.Party) bool { return r.sides.of(r.Agreement)(p) }
@@ -288,10 +282,10 @@ func (s *site) actsOf(v *visit, r *reading) []pages.Act {
 	}
 	signs := r.signing() != nil
 	link(signs, "sign", "")
-	link(a.State == agreements.Draft && len(r.draftSides()) > 0, "draft", kindIf(r.turn(agreements.ActFillIn, agreements.ActRecordEnrolment) != nil))
 	if a.State == agreements.Draft && len(r.Gaps) == 0 && s.may(v, r, "readyAgreement") {
 		out = append(out, pages.Act{Path: path + "/ready", Label: v.say("site.agreements.ready.do"), Post: true, Version: strconv.FormatInt(a.Version, 10)})
 	}
+	link(a.State == agreements.Draft && len(r.draftSides()) > 0, "draft", kindIf(r.turn(agreements.ActFillIn, agreements.ActRecordEnrolment) != nil))
 	if r.turn(agreements.ActRegister) != nil && s.may(v, r, "registerAgreement") {
 		out = append(out, pages.Act{Path: path + "/register", Label: v.say("site.agreements.register.do"), Post: true})
 	}

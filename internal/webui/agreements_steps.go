@@ -75,7 +75,7 @@ func (s *site) stepPage(st agreementStep) handler {
 		if err != nil {
 			return err
 		}
-		if err := s.Agreements.Policy.Permit(v.actor, st.operation, r.have...); err != nil {
+		if err := s.Agreements.Policy.Permit(v.actor, st.operation, r.Relations...); err != nil {
 			return err
 		}
 		f := &ui.Form{}
@@ -90,7 +90,7 @@ func (v *visit) stepData(st agreementStep, r *reading, f *ui.Form) pages.ActData
 	a := r.Agreement
 	d := pages.ActData{
 		Form: f, ID: a.ID, Title: v.titleOf(a), Key: st.key, Kind: st.kind, Date: st.has("date"), Reason: st.has("reason"), ReasonRequired: st.has("required"),
-		DateMax: string(ui.Today(v.ctx())), Hired: st.has("hired") && slices.Contains(r.have, accounts.EnterpriseHR),
+		DateMax: string(ui.Today(v.ctx())), Hired: st.has("hired") && slices.Contains(r.Relations, accounts.EnterpriseHR),
 	}
 	if st.kind == "quiet" {
 		d.Kind = ""

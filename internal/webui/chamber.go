@@ -2,6 +2,7 @@ package webui
 
 import (
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -27,6 +28,11 @@ func (s *site) chamberRoutes() {
 	const at = "/chambers/:id"
 	s.own(at+"/desk", s.chamberDesk)
 	s.change(at+"/seen", s.seen(func(id string) string { return "/chambers/" + id + "/desk" }))
+	s.change(at+"/looked", s.noteLook(
+		func(v *visit) error { _, _, err := s.chamberOf(v, ""); return err },
+		func(id, list string) string { return "/chambers/" + id + "/" + list },
+		listVerifications, listFilings, listRegister,
+	))
 	s.own(at+"/verifications", s.chamberQueue)
 	s.own(at+"/verifications/:one", s.reviewPage)
 	s.change(at+"/verifications/:one", s.review)
@@ -68,10 +74,40 @@ func (s *site) chamberDesk(v *visit) error {
 			return err
 		}
 	}
+	if d.Changed, err = s.chamberChanged(v, head.ID); err != nil {
+		return err
+	}
 	if d.News, err = s.newsOf(v); err != nil {
 		return err
 	}
 	return v.show(chamber.DeskPage(d))
+}
+
+// chamberChanged counts what changed in the lists since the reader looked through each.
+func (s *site) chamberChanged(v *visit, id string) (out []desk.Count, err error) {
+	ctx, by := v.ctx(), v.actor
+	for _, of := range []struct {
+		list  string
+		count func(since time.Time) (int, bool, error)
+	}{
+		{listVerifications, func(since time.Time) (int, bool, error) {
+			page, err := s.Directory.ListVerifications(ctx, by, id, directory.QueueFilter{Since: since}, storage.Cursor{}, countedChanges)
+			return len(page.Items), !page.Next.IsZero(), err
+		}},
+		{listFilings, func(since time.Time) (int, bool, error) {
+			page, err := s.Placements.Filings(ctx, by, id, placements.FilingQuery{Since: since, Limit: countedChanges})
+			return len(page.Items), !page.Next.IsZero(), err
+		}},
+		{listRegister, func(since time.Time) (int, bool, error) {
+			page, err := s.Agreements.ListRegister(ctx, by, id, agreements.RegisterFilter{Since: since, Limit: countedChanges})
+			return len(page.Items), !page.Next.IsZero(), err
+		}},
+	} {
+		if out, err = s.changed(v, out, id, of.list, v.say("site.chamber.tab."+of.list), "/chambers/"+id+"/"+of.list, of.count); err != nil {
+			return nil, err
+		}
+	}
+	return s.agreementsChanged(v, out)
 }
 
 func (s *site) deskQueue(v *visit, d *chamber.Desk) error {

@@ -21,7 +21,13 @@ func (s *site) chamberFilings(v *visit) error {
 		return err
 	}
 	d := chamber.Filings{Head: head, State: string(placements.Filed)}
-	q := placements.FilingQuery{Cursor: after, Limit: queuePerPage}
+	if d.Changes, err = s.changesOf(v, head.ID, listFilings, "/chambers/"+head.ID+"/looked", otherChanged(v, "/chambers/"+head.ID+"/filings")); err != nil {
+		return err
+	}
+	q := placements.FilingQuery{Cursor: after, Limit: queuePerPage, Since: d.Changes.From()}
+	if d.Changes.Only {
+		d.State = "all" // what was decided has changed too
+	}
 	switch state := v.query("state"); placements.FilingState(state) {
 	case placements.Accepted, placements.Remarks:
 		d.State = state
@@ -38,6 +44,9 @@ func (s *site) chamberFilings(v *visit) error {
 	d.Items = page.Items
 	if !page.Next.IsZero() {
 		d.Next = "/chambers/" + head.ID + "/filings?state=" + d.State + "&cursor=" + page.Next.String()
+		if d.Changes.Only {
+			d.Next += "&changed=true"
+		}
 	}
 	return v.show(chamber.FilingsPage(d))
 }

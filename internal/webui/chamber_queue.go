@@ -26,15 +26,18 @@ func (s *site) chamberQueue(v *visit) error {
 	case directory.VerificationWaiting, directory.VerificationClaimed, directory.VerificationVerified, directory.VerificationRefused:
 		q.State = state
 	}
+	if q.Changes, err = s.changesOf(v, head.ID, listVerifications, "/chambers/"+head.ID+"/looked", otherChanged(v, "/chambers/"+head.ID+"/verifications")); err != nil {
+		return err
+	}
 	page, err := s.Directory.ListVerifications(
-		v.ctx(), v.actor, head.ID, directory.QueueFilter{State: directory.VerificationState(q.State), Mine: q.Mine}, after, queuePerPage,
+		v.ctx(), v.actor, head.ID, directory.QueueFilter{State: directory.VerificationState(q.State), Mine: q.Mine, Since: q.Changes.From()}, after, queuePerPage,
 	)
 	if err != nil {
 		return err
 	}
 	q.Items = page.Items
 	if !page.Next.IsZero() {
-		q.Next = fmt.Sprintf("/chambers/%s/verifications?state=%s&mine=%t&cursor=%s", head.ID, q.State, q.Mine, page.Next)
+		q.Next = fmt.Sprintf("/chambers/%s/verifications?state=%s&mine=%t&changed=%t&cursor=%s", head.ID, q.State, q.Mine, q.Changes.Only, page.Next)
 	}
 	return v.show(chamber.QueuePage(q))
 }

@@ -59,12 +59,22 @@ func (s *site) chamberRegister(v *visit) error {
 	if err := s.registerChoices(v, c, &d); err != nil {
 		return err
 	}
+	turned := "true"
+	if onlyChanged(v) {
+		turned = ""
+	}
+	if d.Changes, err = s.changesOf(v, head.ID, listRegister, "/chambers/"+head.ID+"/looked", d.Address("/register", "changed", turned)); err != nil {
+		return err
+	}
+	filter.Since = d.Changes.From()
 	page, err := s.Agreements.ListRegister(v.ctx(), v.actor, head.ID, filter)
 	if err != nil {
 		return err
 	}
 	for _, e := range page.Items {
-		d.Rows = append(d.Rows, registerEntry(v, e))
+		row := registerEntry(v, e)
+		row.Changed = d.Changes.Marks(e.Agreement.UpdatedAt)
+		d.Rows = append(d.Rows, row)
 	}
 	if !page.Next.IsZero() {
 		d.Next = d.Address("/register", "cursor", page.Next.String())
@@ -120,6 +130,11 @@ func (s *site) registerExport(format, kind string) handler {
 			return err
 		}
 		_, filter, _ := registerAsked(v)
+		changes, err := s.changesOf(v, head.ID, listRegister, "", "")
+		if err != nil {
+			return err
+		}
+		filter.Since = changes.From()
 		file, err := s.Agreements.ExportRegister(v.ctx(), v.actor, head.ID, filter, format, v.lang)
 		if err != nil {
 			return err

@@ -13,6 +13,16 @@ func (s *site) collegeRoutes() {
 	const at = "/colleges/:id"
 	s.own(at+"/desk", s.collegeDesk)
 	s.change(at+"/seen", s.seen(func(id string) string { return "/colleges/" + id + "/desk" }))
+	s.change(at+"/looked", s.noteLook(
+		func(v *visit) error { _, _, err := s.collegeOf(v, ""); return err },
+		func(id, list string) string {
+			if list == listStudents {
+				return "/colleges/" + id + "/students?show=all"
+			}
+			return "/colleges/" + id + "/" + list
+		},
+		listStudents, listApplications,
+	))
 	s.own(at+"/students", s.collegeStudents)
 	s.change(at+"/students", s.collegeFindStudents)
 	s.own(at+"/students.xlsx", s.collegeExport)

@@ -3,10 +3,12 @@ package webui
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/agreements"
 	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/selection"
 	"github.com/orynda/orynda/internal/storage"
 	"github.com/orynda/orynda/web/pages/college"
 	"github.com/orynda/orynda/web/pages/desk"
@@ -36,6 +38,11 @@ func (s *site) collegeDesk(v *visit) error {
 	}
 	for _, fill := range []func(*visit, *college.Desk) error{s.deskTurns, s.deskDrafts, s.deskStarts} {
 		if err := fill(v, &d); err != nil {
+			return err
+		}
+	}
+	if head.Runs {
+		if d.Changed, err = s.collegeChanged(v, head.ID); err != nil {
 			return err
 		}
 	}
@@ -149,16 +156,20 @@ func (s *site) deskDrafts(v *visit, d *college.Desk) error {
 		return err
 	}
 	d.MoreDrafts = !page.Next.IsZero()
-	for _, sum := range page.Items {
-		view, err := s.Agreements.Get(v.ctx(), v.actor, sum.Agreement.ID)
-		if err != nil {
-			return err
-		}
-		r, err := s.standing(v, view)
-		if err != nil {
-			return err
-		}
-		d.Drafts = append(d.Drafts, v.deskDraft(r))
+	drafts := make([]*agreements.Agreement, len(page.Items))
+	for i, sum := range page.Items {
+		drafts[i] = sum.Agreement
+	}
+	views, err := s.Agreements.Views(v.ctx(), v.actor, drafts)
+	if err != nil {
+		return err
+	}
+	own, err := s.sidesOf(v)
+	if err != nil {
+		return err
+	}
+	for _, view := range views {
+		d.Drafts = append(d.Drafts, v.deskDraft(&reading{View: view, sides: own}))
 	}
 	slices.SortStableFunc(d.Drafts, func(a, b college.Draft) int { return draftRank(a) - draftRank(b) })
 	return nil
@@ -218,4 +229,24 @@ func (s *site) deskStarts(v *visit, d *college.Desk) error {
 		d.Starts = append(d.Starts, t)
 	}
 	return nil
+}
+
+// collegeChanged counts what changed in the lists since the reader looked through each.
+func (s *site) collegeChanged(v *visit, id string) (out []desk.Count, err error) {
+	ctx, by := v.ctx(), v.actor
+	out, err = s.changed(v, out, id, listStudents, v.say("site.college.tab.students"), "/colleges/"+id+"/students", func(since time.Time) (int, bool, error) {
+		page, err := s.Directory.ListRoster(ctx, by, id, directory.RosterFilter{Since: since, Changed: true}, storage.Cursor{}, countedChanges)
+		return len(page.Items), !page.Next.IsZero(), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out, err = s.changed(v, out, id, listApplications, v.say("site.college.tab.applications"), "/colleges/"+id+"/applications", func(since time.Time) (int, bool, error) {
+		page, err := s.Selection.ListOfCollege(ctx, by, id, selection.Filter{Since: since, Limit: countedChanges})
+		return len(page.Items), !page.Next.IsZero(), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.agreementsChanged(v, out)
 }

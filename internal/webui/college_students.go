@@ -85,7 +85,16 @@ func (s *site) listStudents(v *visit, f *ui.Form, asked bool, after storage.Curs
 		}
 		return v.show(college.StudentsPage(d))
 	}
-	page, err := s.Directory.ListRoster(v.ctx(), v.actor, head.ID, studentsAsked(f), after, studentsPerPage)
+	turned := "true"
+	if f.Value("changed") != "" {
+		turned = ""
+	}
+	if d.Changes, err = s.changesOf(v, head.ID, listStudents, "/colleges/"+head.ID+"/looked", d.Path("/students", "show", "all", "changed", turned)); err != nil {
+		return err
+	}
+	filter := studentsAsked(f)
+	filter.Since, filter.Changed = d.Changes.Since, d.Changes.Only
+	page, err := s.Directory.ListRoster(v.ctx(), v.actor, head.ID, filter, after, studentsPerPage)
 	if err != nil {
 		return err
 	}
@@ -158,7 +167,13 @@ func (s *site) collegeExport(v *visit) error {
 		return err
 	}
 	f, _ := fromAddress(v)
-	page, err := s.Directory.ListRoster(v.ctx(), v.actor, head.ID, studentsAsked(f), storage.Cursor{}, directory.MaxRosterRows)
+	filter := studentsAsked(f)
+	changes, err := s.changesOf(v, head.ID, listStudents, "", "")
+	if err != nil {
+		return err
+	}
+	filter.Since, filter.Changed = changes.Since, changes.Only
+	page, err := s.Directory.ListRoster(v.ctx(), v.actor, head.ID, filter, storage.Cursor{}, directory.MaxRosterRows)
 	if err != nil {
 		return err
 	}
@@ -245,7 +260,10 @@ func (s *site) collegeApplications(v *visit) error {
 		return err
 	}
 	d := college.Applications{Head: head, Form: ui.NewForm(url.Values{"state": {v.query("state")}})}
-	filter := selection.Filter{Cursor: after, Limit: applicationsPerPage}
+	if d.Changes, err = s.changesOf(v, head.ID, listApplications, "/colleges/"+head.ID+"/looked", otherChanged(v, "/colleges/"+head.ID+"/applications")); err != nil {
+		return err
+	}
+	filter := selection.Filter{Cursor: after, Limit: applicationsPerPage, Since: d.Changes.From()}
 	if state := selection.State(v.query("state")); state != "" {
 		filter.States = []selection.State{state}
 	}
@@ -256,8 +274,14 @@ func (s *site) collegeApplications(v *visit) error {
 	if d.Rows, err = s.collegeApplicationRows(v, page.Items, nil); err != nil {
 		return err
 	}
+	for i, app := range page.Items {
+		d.Rows[i].Changed = d.Changes.Marks(app.UpdatedAt)
+	}
 	if !page.Next.IsZero() {
 		d.Next = "/colleges/" + head.ID + "/applications?state=" + url.QueryEscape(v.query("state")) + "&cursor=" + page.Next.String()
+		if d.Changes.Only {
+			d.Next += "&changed=true"
+		}
 	}
 	return v.show(college.ApplicationsPage(d))
 }

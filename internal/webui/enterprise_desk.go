@@ -15,7 +15,7 @@ import (
 // How much a desk looks at and shows.
 const (
 	deskPlaces     = 100 // places looked at, the last changed ones first
-	deskApplicants = 100 // live applications of each place
+	deskApplicants = 500 // live applications looked at, the most urgent ones first
 	deskTasks      = 40  // shown
 	deskRows       = 8   // places shown
 )
@@ -31,13 +31,12 @@ func (s *site) enterpriseDesk(v *visit) error {
 	if err != nil {
 		return err
 	}
-	seesApplicants := head.Hires || v.actor.MemberOf(e.ID, accounts.RoleInterviewer)
 	for _, view := range page.Items {
 		s.deskPlace(&d, view)
-		if seesApplicants && view.Place.Live() && view.Sheet.Live > 0 {
-			if err := s.deskApplications(v, &d, view); err != nil {
-				return err
-			}
+	}
+	if head.Hires || v.actor.MemberOf(e.ID, accounts.RoleInterviewer) {
+		if err := s.deskApplications(v, &d); err != nil {
+			return err
 		}
 	}
 	if err := s.deskAgreements(v, &d); err != nil {
@@ -68,9 +67,9 @@ func (s *site) deskPlace(d *enterprise.Desk, view *placements.View) {
 	}
 }
 
-// deskApplications sorts the live applications of a place by whose turn it is.
-func (s *site) deskApplications(v *visit, d *enterprise.Desk, view *placements.View) error {
-	page, err := s.Selection.ListOfPlacement(v.ctx(), v.actor, view.Place.ID, selection.Filter{Live: true, Limit: deskApplicants})
+// deskApplications sorts the live applications by whose turn it is.
+func (s *site) deskApplications(v *visit, d *enterprise.Desk) error {
+	page, err := s.Selection.ListOfEnterprise(v.ctx(), v.actor, d.ID, selection.Filter{Live: true, Limit: deskApplicants})
 	if err != nil {
 		return err
 	}
@@ -81,6 +80,9 @@ func (s *site) deskApplications(v *visit, d *enterprise.Desk, view *placements.V
 	now := s.Clock.Now()
 	soon := cal.DayOf(now).Add(2).Start()
 	for _, a := range list {
+		if !a.Place.Live() {
+			continue // it is closing: its applications are being answered
+		}
 		path := "/applications/" + a.App.ID
 		switch iv := a.App.Interview; {
 		case a.App.State == selection.Offered:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/orynda/orynda/internal/accounts"
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/placements"
@@ -82,6 +83,9 @@ func (s *site) aroundPlace(v *visit, view *placements.View, d *public.PlaceData)
 	}
 	if view.Inner {
 		d.Manage = "/enterprises/" + p.EnterpriseID + "/desk"
+		if v.actor.MemberOf(p.EnterpriseID, accounts.RoleAdmin, accounts.RoleHR, accounts.RoleInterviewer) {
+			d.Manage = "/placements/" + p.ID + "/applicants"
+		}
 	}
 	if err := s.readersPart(v, view, d); err != nil {
 		return err

@@ -2,7 +2,6 @@ package webui
 
 import (
 	"net/url"
-	"slices"
 
 	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/notifications/dates"
@@ -14,8 +13,7 @@ import (
 // How many applicants a page looks at.
 const (
 	applicantsPerPage = 25
-	applicantsCounted = 100 // of one look for the counts and the board
-	mostLooks         = 20
+	applicantsBoard   = 100 // on the board, the most urgent ones
 	mostAnswered      = 100 // in one bulk answer
 )
 
@@ -52,16 +50,11 @@ func (s *site) applicantsOf(v *visit, f *ui.Form) (selecting.Applicants, error) 
 		return selecting.Applicants{}, err
 	}
 	d := selecting.Applicants{Head: head, Form: f, Board: v.query("view") == "board", Reasons: v.rejectReasons()}
-	all, err := s.everyApplication(v, view.Place.ID)
+	counts, err := s.Selection.CountOfPlacement(v.ctx(), v.actor, view.Place.ID)
 	if err != nil {
 		return d, err
 	}
-	d.All = len(all)
-	for _, app := range all {
-		if app.Turn(s.Clock.Now()) {
-			d.Waiting++
-		}
-	}
+	d.All, d.Waiting = counts.All, counts.Waiting
 	state, sort := v.query("state"), v.query("sort")
 	d.Action = applicantsPath(head.Place, "", state, sort, v.query("cursor"))
 	d.Views = []ui.Tab{
@@ -69,10 +62,10 @@ func (s *site) applicantsOf(v *visit, f *ui.Form) (selecting.Applicants, error) 
 		{Path: applicantsPath(head.Place, "board", "", "", ""), Label: v.say("site.selecting.applicants.board"), Current: d.Board},
 	}
 	if d.Board {
-		d.Columns, err = s.boardOf(v, all)
+		d.Columns, err = s.boardOf(v, view.Place.ID)
 		return d, err
 	}
-	d.Filters = v.applicantFilters(head.Place, state, sort, all)
+	d.Filters = v.applicantFilters(head.Place, state, sort, counts)
 	for _, one := range []selection.Sort{selection.SortDeadline, selection.SortNewest, selection.SortOldest} {
 		d.Sorts = append(d.Sorts, selecting.Choice{
 			Path: applicantsPath(head.Place, "", state, string(one), ""), Label: v.say("site.selecting.sort." + string(one)),
@@ -111,24 +104,6 @@ func (s *site) applicantRows(v *visit, d *selecting.Applicants, state, sort stri
 	return nil
 }
 
-// everyApplication reads the applications that the reader may see, the most urgent first.
-func (s *site) everyApplication(v *visit, placementID string) ([]*selection.Application, error) {
-	var out []*selection.Application
-	q := selection.Filter{Limit: applicantsCounted}
-	for range mostLooks {
-		page, err := s.Selection.ListOfPlacement(v.ctx(), v.actor, placementID, q)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, page.Items...)
-		if page.Next.IsZero() {
-			break
-		}
-		q.Cursor = page.Next
-	}
-	return out, nil
-}
-
 func applicantsPath(place, view, state, sort, cursor string) string {
 	q := url.Values{}
 	for name, value := range map[string]string{"view": view, "state": state, "sort": sort, "cursor": cursor} {
@@ -144,50 +119,39 @@ func applicantsPath(place, view, state, sort, cursor string) string {
 }
 
 // applicantFilters are the states that there are, with how many.
-func (v *visit) applicantFilters(place, state, sort string, all []*selection.Application) []selecting.Choice {
-	count := func(states ...selection.State) int {
-		n := 0
-		for _, app := range all {
-			if slices.Contains(states, app.State) {
-				n++
-			}
-		}
-		return n
-	}
+func (v *visit) applicantFilters(place, state, sort string, counts selection.Counts) []selecting.Choice {
 	choice := func(value, label string, n int) selecting.Choice {
 		return selecting.Choice{Path: applicantsPath(place, "", value, sort, ""), Label: label, Count: n, Current: value == state}
 	}
-	out := []selecting.Choice{choice(liveApplicants, v.say("site.selecting.filter.live"), count(selection.LiveStates()...))}
+	out := []selecting.Choice{choice(liveApplicants, v.say("site.selecting.filter.live"), counts.Of(selection.LiveStates()...))}
 	for _, one := range boardStates() {
-		if n := count(one); n > 0 || string(one) == state {
+		if n := counts.Of(one); n > 0 || string(one) == state {
 			out = append(out, choice(string(one), v.say("state.application."+string(one)), n))
 		}
 	}
-	if n := count(endedStates()...); n > 0 || state == endedApplicants {
+	if n := counts.Of(endedStates()...); n > 0 || state == endedApplicants {
 		out = append(out, choice(endedApplicants, v.say("site.selecting.filter.ended"), n))
 	}
-	if len(all) > out[0].Count || state == everyApplicant {
-		out = append(out, choice(everyApplicant, v.say("site.selecting.filter.all"), len(all)))
+	if counts.All > out[0].Count || state == everyApplicant {
+		out = append(out, choice(everyApplicant, v.say("site.selecting.filter.all"), counts.All))
 	}
 	return out
 }
 
 // boardOf puts the applicants that are on the way into their columns.
-func (s *site) boardOf(v *visit, all []*selection.Application) ([]selecting.Column, error) {
-	var shown []*selection.Application
-	for _, app := range all {
-		if slices.Contains(boardStates(), app.State) && len(shown) < applicantsCounted {
-			shown = append(shown, app)
-		}
+func (s *site) boardOf(v *visit, placementID string) ([]selecting.Column, error) {
+	page, err := s.Selection.ListOfPlacement(v.ctx(), v.actor, placementID, selection.Filter{States: boardStates(), Limit: applicantsBoard})
+	if err != nil {
+		return nil, err
 	}
-	items, err := s.applicantItems(v, shown)
+	items, err := s.applicantItems(v, page.Items)
 	if err != nil {
 		return nil, err
 	}
 	var out []selecting.Column
 	for _, state := range boardStates() {
 		c := selecting.Column{State: string(state), Name: v.say("state.application." + string(state))}
-		for i, app := range shown {
+		for i, app := range page.Items {
 			if app.State == state {
 				c.Items = append(c.Items, items[i])
 			}

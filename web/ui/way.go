@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/orynda/orynda/internal/cal"
@@ -163,6 +164,9 @@ type Row struct {
 	Lang             string // of Text, where it is another than the page's
 }
 
+// lines reports whether the text has several, which are shown as they were written.
+func (r Row) lines() bool { return strings.Contains(r.Text, "\n") }
+
 // Crumb is one step back.
 type Crumb struct{ Path, Label string }
 
@@ -171,4 +175,9 @@ type Tab struct {
 	Path, Label string
 	Current     bool
 	Count       int // shown when above zero
+}
+
+// AgreementsTab leads from an organisation's pages to its agreements, which have a page of their own.
+func AgreementsTab(ctx context.Context) Tab {
+	return Tab{Path: "/agreements", Label: T(ctx, "site.nav.agreements")}
 }

@@ -56,14 +56,19 @@ const demoPlaces = 40
 
 func boot(t *testing.T, e engine, settings ...func(*app.Config)) *world {
 	t.Helper()
+	return bootWith(t, e, app.Options{}, settings...)
+}
+
+// bootWith is boot with options of the program; nothing is limited.
+func bootWith(t *testing.T, e engine, opt app.Options, settings ...func(*app.Config)) *world {
+	t.Helper()
+	opt.Limits = httpd.Limits{SignIn: 100000, Codes: 100000, Writes: 100000}
 	dir := t.TempDir()
 	cfg := app.Config{Addr: "127.0.0.1:0", DataDir: dir, SecretsFile: dir + "/keys.json", MongoDBURI: e.uri(t), PublicURL: "http://127.0.0.1"}
 	for _, set := range settings {
 		set(&cfg)
 	}
-	a, err := app.StartDemo(t.Context(), cfg, app.DemoOptions{
-		Places: demoPlaces, Seed: 1, Options: app.Options{Limits: httpd.Limits{SignIn: 100000, Codes: 100000, Writes: 100000}},
-	})
+	a, err := app.StartDemo(t.Context(), cfg, app.DemoOptions{Places: demoPlaces, Seed: 1, Options: opt})
 	if err != nil {
 		t.Fatal(err)
 	}

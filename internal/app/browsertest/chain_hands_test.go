@@ -13,7 +13,7 @@ import (
 
 // hands are how a person acts on a page. The chain knows nothing else, so that it is walked by mouse and by keyboard alike.
 type hands interface {
-	// press follows a link or presses a button, by its words.
+	// press follows a link or presses a button, by its words; "group > words" within a named part of the page or an item of a list.
 	press(w *Window, words string)
 	// fill writes into the field with a label, in place of what stood there. Dates are 2027-09-01, times 16:30.
 	fill(w *Window, label, value string)
@@ -200,9 +200,10 @@ func (keyboard) within(w *Window, group string) bool {
 	var ok bool
 	w.Eval(&ok, fmt.Sprintf(`(() => { const low = (s) => (s || '').normalize('NFC').replace(/\u00ad/g, '').replace(/\s+/g, ' ').trim().toLowerCase();
 		for (let e = document.activeElement.closest('fieldset'); e; e = e.parentElement.closest('fieldset')) {
-			if (low((e.querySelector(':scope > legend') || {}).innerText).startsWith(low(%q))) return true;
+			if (low((e.querySelector(':scope > legend') || {}).innerText).startsWith(low(%[1]q))) return true;
 		}
-		return false; })()`, group))
+		const nav = document.activeElement.closest('nav[aria-label]'), item = document.activeElement.closest('li,tr,article');
+		return !!nav && low(nav.ariaLabel).startsWith(low(%[1]q)) || !!item && low(item.innerText).includes(low(%[1]q)); })()`, group))
 	return ok
 }
 

@@ -9,9 +9,10 @@ import (
 // post makes a copy of one of the enterprise's own places, gives it a name and dates, and publishes it.
 func (c *chain) post() {
 	w := c.enterprise
+	c.home(w)
 	c.press(w, c.say("site.nav.enterprise"))
 	c.sees(w, "site.enterprise.desk.title")
-	c.open(w, "/enterprises/"+c.part(w, `/enterprises/([^/]+)/`)+"/placements")
+	c.press(w, c.say("site.enterprise.tab.label")+" > "+c.say("site.enterprise.tab.placements"))
 	c.sees(w, "site.enterprise.places.search")
 	c.choose(w, c.say("site.enterprise.col.state"), c.say("state.placement.published"))
 	c.press(w, c.say("site.enterprise.places.find"))
@@ -27,8 +28,12 @@ func (c *chain) post() {
 	c.fill(w, c.say("site.enterprise.f.ends_on"), c.ends)
 	c.press(w, c.say("site.enterprise.posting.next"))
 	c.sees(w, "site.done.enterprise.step_saved")
-	if c.guardian != nil { // the next step is open: who may come
-		c.fill(w, c.say("site.enterprise.f.min_age"), "16")
+	if c.guardian != nil || c.citizen { // the next step is open: who may come
+		if c.guardian != nil {
+			c.fill(w, c.say("site.enterprise.f.min_age"), "16")
+		} else {
+			c.opens(w)
+		}
 		c.press(w, c.say("site.enterprise.posting.next"))
 		c.sees(w, "site.done.enterprise.step_saved")
 	}
@@ -45,6 +50,16 @@ func (c *chain) post() {
 	c.sees(w, "site.done.enterprise.published")
 }
 
+// opens lets citizens come, where the copied place doesn't yet.
+func (c *chain) opens(w *Window) {
+	label := c.say("site.enterprise.f.open_to_citizens")
+	var open bool
+	w.Eval(&open, `document.querySelector("[name=open_to_citizens]").checked`)
+	if !open {
+		c.choose(w, label)
+	}
+}
+
 // title writes the name of the place in a language. The three fields share their label, so their group tells them apart.
 func (c *chain) title(w *Window, lang string) {
 	c.fill(w, c.say("site.enterprise.tongue."+lang)+" > "+c.say("site.enterprise.f.title"), written()[lang].title)
@@ -53,6 +68,7 @@ func (c *chain) title(w *Window, lang string) {
 // find looks for a place as anybody would: by the trade, and then by what the place is called.
 func (c *chain) find() {
 	w := c.student
+	c.home(w)
 	c.press(w, c.say("site.nav.places"))
 	c.sees(w, "site.public.search.label")
 	c.searches(w, c.text.trade)
@@ -84,17 +100,32 @@ func (c *chain) apply() {
 	w := c.student
 	c.press(w, c.say("site.public.place.apply"))
 	c.sees(w, "site.student.apply.seen")
-	c.fill(w, c.say("site.student.apply.motivation"), c.text.motivation)
+	label := "site.student.apply.motivation"
+	if c.citizen {
+		label = "site.student.apply.letter"
+	}
+	c.fill(w, c.say(label), c.text.motivation)
 	c.press(w, c.say("site.student.apply.do"))
 	c.sees(w, "site.done.applied")
 	c.fair(w)
-	c.application = c.part(w, `/applications/([^/?]+)`)
+}
+
+// offerAtOnce makes an offer that rests on the application alone.
+func (c *chain) offerAtOnce() {
+	w := c.enterprise
+	c.fromDesk(w, "enterprise", c.say("site.enterprise.task.answer"))
+	c.press(w, c.say("site.selecting.step.make_offer"))
+	c.sees(w, "site.selecting.offer.says")
+	c.choose(w, c.say("site.selecting.offer.college"), collegeName)
+	c.fill(w, c.say("site.selecting.offer.reason"), c.text.note)
+	c.press(w, c.say("site.selecting.offer.do"))
+	c.sees(w, "site.selecting.offer.open")
 }
 
 // invite answers the application.
 func (c *chain) invite() {
 	w := c.enterprise
-	c.open(w, "/applications/"+c.application)
+	c.fromDesk(w, "enterprise", c.say("site.enterprise.task.answer"))
 	c.sees(w, "site.selecting.invite.title")
 	c.fair(w)
 	c.press(w, c.say("site.selecting.invite.do"))
@@ -152,7 +183,7 @@ func (c *chain) takeTime() {
 func (c *chain) interview() {
 	w := c.enterprise
 	c.world.Advance(fmt.Sprintf("PT%dS", int(c.world.Today().Add(2).Start().Add(21*time.Hour+35*time.Minute).Sub(c.world.Now()).Seconds())))
-	c.open(w, "/applications/"+c.application)
+	c.fromDesk(w, "enterprise", c.say("site.enterprise.task.attendance"))
 	c.sees(w, "site.selecting.step.attendance")
 	c.press(w, c.say("site.selecting.step.attendance"))
 	c.sees(w, "site.selecting.attendance.says")
@@ -170,7 +201,7 @@ func (c *chain) interview() {
 
 func (c *chain) makeOffer() {
 	w := c.enterprise
-	c.open(w, "/applications/"+c.application)
+	c.fromDesk(w, "enterprise", c.say("site.enterprise.task.decide"))
 	c.press(w, c.say("site.selecting.step.make_offer"))
 	c.sees(w, "site.selecting.offer.says")
 	c.fair(w)
@@ -190,21 +221,27 @@ func (c *chain) accept() {
 	c.sees(w, "site.student.accept.says")
 	c.press(w, c.say("site.student.accept.do"))
 	c.sees(w, "site.done.offer_accepted")
-	c.agreement = c.part(w, `/agreements/([^/?]+)`)
 }
 
 // completeDraft fills in what each side owes, and makes the paper.
 func (c *chain) completeDraft() {
 	w := c.college
-	c.open(w, "/agreements/"+c.agreement)
+	c.fromDesk(w, "college", c.name)
 	c.sees(w, "site.agreements.show.missing")
 	c.fair(w)
 	c.press(w, c.say("site.agreements.draft.link"))
 	c.sees(w, "site.agreements.draft.own.college")
-	c.choose(w, c.say("agreement.field.supervisor_id"), supervisor)
+	if !c.university {
+		c.choose(w, c.say("agreement.field.supervisor_id"), supervisor)
+	}
 	c.fill(w, c.say("site.agreements.draft.curriculum_title"), c.text.curriculum)
 	c.fill(w, c.say("site.agreements.draft.number"), "12")
 	c.fill(w, c.say("site.agreements.draft.date"), c.day(-30))
+	if c.citizen {
+		c.fill(w, c.say("agreement.field.enrolment.order_number"), "15")
+		c.fill(w, c.say("agreement.field.enrolment.order_date"), c.day(0))
+		c.fill(w, c.say("agreement.field.enrolment.group"), "ЭС-26-1")
+	}
 	c.fill(w, c.say("agreement.field.plan.name"), c.text.module)
 	c.fill(w, c.say("agreement.field.plan.hours"), "300")
 	c.fill(w, c.say("agreement.field.plan.enterprise_hours"), "200")
@@ -212,9 +249,9 @@ func (c *chain) completeDraft() {
 	c.share(w)
 	c.fair(w)
 	c.press(w, c.say("site.form.save"))
-	c.sees(w, "site.done.agreement_draft")
+	c.sees(w, "site.done.agreement_draft_whole")
 	c.insure()
-	c.open(w, "/agreements/"+c.agreement)
+	c.fromDesk(w, "college", c.say("site.college.desk.draft_make"))
 	c.press(w, c.say("site.agreements.ready.do"))
 	c.sees(w, "site.done.agreement_ready")
 	c.fair(w)
@@ -250,13 +287,16 @@ func (c *chain) share(w *Window) {
 // insure is the enterprise's part of the agreement.
 func (c *chain) insure() {
 	w := c.enterprise
-	c.open(w, "/agreements/"+c.agreement)
+	c.home(w)
+	c.press(w, c.say("site.nav.enterprise"))
+	c.press(w, c.say("site.enterprise.tab.label")+" > "+c.say("site.nav.agreements")) // nothing is missing: it waits for nobody here
+	c.press(w, c.text.title)
 	c.press(w, c.say("site.agreements.draft.link"))
 	c.sees(w, "site.agreements.draft.own.enterprise")
 	c.choose(w, c.say("site.agreements.draft.insurance_taken"), c.say("site.no"))
 	c.fair(w)
 	c.press(w, c.say("site.form.save"))
-	c.sees(w, "site.done.agreement_draft")
+	c.sees(w, "site.done.agreement_draft_whole")
 }
 
 // sign gathers the signatures of the student and of the enterprise, each with the code from a mail.
@@ -267,16 +307,16 @@ func (c *chain) sign() {
 	c.press(w, c.say("site.student.step.sign"))
 	c.sees(w, "site.agreements.show.paper")
 	c.fair(w)
-	c.signs(w, c.who)
+	c.signs(w, c.who.student)
 	if g := c.guardian; g != nil {
 		c.press(g, c.say("site.nav.way"))
 		c.sees(g, "site.student.way.sign.mine")
 		c.press(g, c.say("site.student.step.sign"))
 		c.signs(g, guardian)
 	}
-	c.open(c.enterprise, "/agreements/"+c.agreement)
+	c.fromDesk(c.enterprise, "enterprise", c.say("site.enterprise.task.agreement_sign"))
 	c.enterprise.Screenshot("chain-agreement-" + string(c.lang))
-	c.signs(c.enterprise, enterprise)
+	c.signs(c.enterprise, c.who.enterprise)
 }
 
 // signs signs the agreement that a window shows.
@@ -296,7 +336,9 @@ func (c *chain) signs(w *Window, email string) {
 // countersign is the college's signature, the last one, in bulk with one code.
 func (c *chain) countersign() {
 	w := c.college
-	c.open(w, "/signing")
+	c.home(w)
+	c.press(w, c.say("site.nav.college"))
+	c.press(w, c.say("site.college.desk.sign_do"))
 	c.sees(w, "site.agreements.signing.bulk")
 	c.fair(w)
 	if all := c.say("site.agreements.signing.all"); w.Has(all) == w.noJS {
@@ -306,7 +348,7 @@ func (c *chain) countersign() {
 	c.choose(w, c.say("site.agreements.signing.read"))
 	c.press(w, c.say("site.agreements.signing.do"))
 	c.sees(w, "site.agreements.code.hint")
-	c.fill(w, c.say("site.agreements.code.label"), c.world.Code(college))
+	c.fill(w, c.say("site.agreements.code.label"), c.world.Code(c.who.college))
 	c.press(w, c.say("site.agreements.code.do"))
 	c.sees(w, "site.agreements.results.done", "Count", 1)
 	c.fair(w)
@@ -314,9 +356,10 @@ func (c *chain) countersign() {
 
 func (c *chain) register() {
 	w := c.chamber
+	c.home(w)
 	c.press(w, c.say("site.nav.chamber"))
 	c.sees(w, "site.chamber.desk.register_says")
-	c.open(w, "/agreements/"+c.agreement)
+	c.press(w, c.text.title+" > "+c.name)
 	c.fair(w)
 	c.press(w, c.say("site.agreements.register.do"))
 	c.sees(w, "site.done.agreement_registered")
@@ -326,7 +369,14 @@ func (c *chain) register() {
 func (c *chain) verify() {
 	w := c.student
 	c.press(w, c.say("site.nav.way"))
-	c.sees(w, "site.student.way.agreement_registered")
+	if c.university {
+		c.sees(w, "site.student.way.agreement_concluded")
+		if n := c.stations(w); n != 5 {
+			w.fail("the way of a university has %d stations", n)
+		}
+	} else {
+		c.sees(w, "site.student.way.agreement_registered")
+	}
 	c.fair(w)
 	w.Screenshot("chain-end-" + string(c.lang))
 	c.press(w, c.say("site.student.step.agreement"))
@@ -334,12 +384,20 @@ func (c *chain) verify() {
 	code := c.part(w, `/verify/([^/?]+)`)
 	anybody := c.world.Window(c.t, Look{Lang: string(c.lang), Width: desk})
 	anybody.JS(!w.noJS)
-	c.open(anybody, "/verify")
+	c.home(anybody)
+	c.press(anybody, c.say("site.foot.verify"))
 	c.fill(anybody, c.say("site.public.verify.code"), code)
 	c.press(anybody, c.say("site.public.verify.do"))
 	c.sees(anybody, "site.public.verify.valid_text")
 	c.fair(anybody)
-	for _, secret := range []string{c.text.phone, c.who} {
+	for _, secret := range []string{c.text.phone, c.who.student, c.name} {
 		anybody.Lacks(secret)
 	}
+}
+
+// stations counts those of the first way that a window shows.
+func (c *chain) stations(w *Window) (n int) {
+	c.t.Helper()
+	w.Eval(&n, `document.querySelector(".station").parentElement.querySelectorAll(".station").length`)
+	return n
 }

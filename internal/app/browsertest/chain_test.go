@@ -19,15 +19,21 @@ type quartet struct {
 	chamber    *Window
 }
 
+// cast are the accounts of a chain's people.
+type cast struct{ student, enterprise, college, chamber string }
+
+// inKaraganda is a chain of the demo's enterprise, college and chamber.
+func inKaraganda(student string) cast { return cast{student, enterprise, college, chamber} }
+
 // four signs the people of the chain in, each in a window of their own: the student on a phone, the others at a desk.
-func four(t testing.TB, world *world, lang, who string) *quartet {
+func four(t testing.TB, world *world, lang string, who cast) *quartet {
 	t.Helper()
 	return &quartet{
 		world:      world,
-		student:    world.As(t, who, Look{Lang: lang}),
-		enterprise: world.As(t, enterprise, Look{Lang: lang, Width: desk}),
-		college:    world.As(t, college, Look{Lang: lang, Width: desk}),
-		chamber:    world.As(t, chamber, Look{Lang: lang, Width: desk}),
+		student:    world.As(t, who.student, Look{Lang: lang}),
+		enterprise: world.As(t, who.enterprise, Look{Lang: lang, Width: desk}),
+		college:    world.As(t, who.college, Look{Lang: lang, Width: desk}),
+		chamber:    world.As(t, who.chamber, Look{Lang: lang, Width: desk}),
 	}
 }
 
@@ -46,7 +52,7 @@ func (q *quartet) js(on bool) {
 
 // Four people are signed in at the same time and stay who they are, with scripts and without.
 func TestFourWindows(t *testing.T) {
-	q := four(t, boot(t), "kk", student)
+	q := four(t, boot(t), "kk", inKaraganda(student))
 	for _, js := range []bool{true, false} {
 		q.js(js)
 		for _, w := range q.windows() {
@@ -62,6 +68,9 @@ const minor = "minor@demo.orynda.kz"
 
 // supervisor is how one of the demo college's supervisors is told apart: what the college wrote stands as it is in every language.
 const supervisor = "руководитель практики"
+
+// collegeName is the demo college's name, which stands as it is in every language.
+const collegeName = "Карагандинский политехнический колледж"
 
 // The whole way from a place to the register, by four people in their own windows, in each language.
 func TestChainInTheBrowser(t *testing.T) {
@@ -99,33 +108,65 @@ func TestChainOfAMinor(t *testing.T) {
 	c.walk()
 }
 
-// chain is one student's way, told by pages: nothing is done but what a person in front of a window can do.
+// The way of a citizen, who is enrolled nowhere: the offer rests on the application, and the college enrols.
+func TestChainOfACitizen(t *testing.T) {
+	t.Parallel()
+	c := newChain(t, "kk", citizen, mouse{})
+	c.plain, c.citizen = true, true
+	c.walk()
+}
+
+// The way of a university's student: five stations, because the Rules of universities know no register.
+func TestChainOfAnUndergraduate(t *testing.T) {
+	t.Parallel()
+	c := chainOf(t, "ru", cast{undergraduate, "hr@temir-motors.demo.orynda.kz", "university@almaty.demo.orynda.kz", chamber}, mouse{})
+	c.plain, c.university = true, true
+	c.walk()
+}
+
+// citizen and undergraduate are demo accounts without a college.
+const (
+	citizen       = "citizen@demo.orynda.kz"
+	undergraduate = "undergraduate@demo.orynda.kz"
+)
+
+// chain is one student's way, told by pages: nothing is done but what a person in front of a window can do, and no address is typed but that of the site.
 type chain struct {
 	*quartet
 	hands
-	who      string  // the student
+	who      cast
+	name     string  // the student's
 	guardian *Window // nil for an adult
+
+	citizen, university bool
 
 	t     testing.TB
 	lang  i18n.Lang
 	words *i18n.Catalogue
 	text  texts
 
-	place, application, agreement string
-	starts, ends                  string // days of the training
+	place        string
+	starts, ends string // days of the training
 
 	plain  bool // how the pages look is judged by another run
 	judged int  // states that axe-core was asked about
 }
 
-// newChain boots a world of its own for a student, because the clock of a world is moved.
-func newChain(t testing.TB, lang, who string, by hands) *chain {
+// newChain is chainOf for a student in Karaganda.
+func newChain(t testing.TB, lang, student string, by hands) *chain {
+	t.Helper()
+	return chainOf(t, lang, inKaraganda(student), by)
+}
+
+// chainOf boots a world of its own for a chain, because the clock of a world is moved.
+func chainOf(t testing.TB, lang string, who cast, by hands) *chain {
 	t.Helper()
 	words, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &chain{quartet: four(t, boot(t), lang, who), who: who, hands: by, t: t, lang: i18n.Lang(lang), words: words, text: written()[lang]}
+	c.name = c.world.get(who.student, "/api/v1/me").at("full_name")
 	for _, w := range c.windows() {
 		w.Tolerate = dropped
 	}
@@ -157,20 +198,33 @@ func written() map[string]texts {
 	}
 }
 
+// part is a piece of the way with its name.
+type part struct {
+	name string
+	do   func()
+}
+
 // walk goes from the place to the register.
 func (c *chain) walk() {
-	for _, part := range []struct {
-		name string
-		do   func()
-	}{
-		{"the enterprise posts a place", c.post}, {"the student finds it", c.find}, {"the student applies", c.apply}, {"the enterprise invites", c.invite},
-		{"the enterprise offers times", c.offerTimes}, {"the student takes a time", c.takeTime}, {"the interview is held", c.interview},
-		{"the enterprise makes an offer", c.makeOffer}, {"the student accepts", c.accept}, {"the draft is completed", c.completeDraft}, {"everybody signs", c.sign},
-		{"the college signs last", c.countersign}, {"the chamber registers", c.register}, {"anybody can check it", c.verify},
-	} {
+	parts := []part{{"the enterprise posts a place", c.post}, {"the student finds it", c.find}, {"the student applies", c.apply}}
+	if c.citizen {
+		parts = append(parts, part{"the enterprise offers a seat at once", c.offerAtOnce})
+	} else {
+		parts = append(parts, []part{
+			{"the enterprise invites", c.invite}, {"the enterprise offers times", c.offerTimes}, {"the student takes a time", c.takeTime},
+			{"the interview is held", c.interview}, {"the enterprise makes an offer", c.makeOffer},
+		}...)
+	}
+	parts = append(parts, []part{
+		{"the student accepts", c.accept}, {"the draft is completed", c.completeDraft}, {"everybody signs", c.sign}, {"the college signs last", c.countersign},
+	}...)
+	if !c.university {
+		parts = append(parts, part{"the chamber registers", c.register})
+	}
+	for _, p := range append(parts, part{"anybody can check it", c.verify}) {
 		began := time.Now()
-		part.do()
-		c.t.Logf("%s: %.1f s", part.name, time.Since(began).Seconds())
+		p.do()
+		c.t.Logf("%s: %.1f s", p.name, time.Since(began).Seconds())
 	}
 }
 
@@ -230,10 +284,18 @@ func (c *chain) part(w *Window, pattern string) string {
 
 func (c *chain) day(in int) string { c.t.Helper(); return string(c.world.Today().Add(in)) }
 
-// open goes to an address that a mail of the site names.
-func (c *chain) open(w *Window, path string) {
+// home begins at the home page of the site, as somebody does who comes anew.
+func (c *chain) home(w *Window) {
 	c.t.Helper()
-	if status := w.Go("/{lang}" + path); status != 200 {
+	if status := w.Go("/{lang}/"); status != 200 {
 		w.fail("status %d", status)
 	}
+}
+
+// fromDesk goes from the home page to the desk of an organisation, and follows what waits there for the chain's place.
+func (c *chain) fromDesk(w *Window, kind, words string) {
+	c.t.Helper()
+	c.home(w)
+	c.press(w, c.say("site.nav."+kind))
+	c.press(w, c.text.title+" > "+words)
 }

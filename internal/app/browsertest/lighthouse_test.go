@@ -63,6 +63,7 @@ func scorePage(t *testing.T, version, chromium, name, address string) {
 			Title        string
 			Score        *float64
 			DisplayValue string
+			Details      json.RawMessage // of many shapes
 		}
 	}
 	if err := json.Unmarshal(raw, &report); err != nil {
@@ -72,15 +73,37 @@ func scorePage(t *testing.T, version, chromium, name, address string) {
 	for _, c := range []string{"performance", "accessibility", "best-practices", "seo"} {
 		score := int(math.Round(report.Categories[c].Score * 100))
 		line += fmt.Sprintf(" %4d", score)
-		if score >= leastScore {
-			continue
+		if score < leastScore {
+			t.Errorf("%s: %s %d, at least %d", name, c, score, leastScore)
 		}
-		t.Errorf("%s: %s %d, at least %d", name, c, score, leastScore)
-		for _, ref := range report.Categories[c].AuditRefs {
-			if a := report.Audits[ref.ID]; ref.Weight > 0 && a.Score != nil && *a.Score < 0.9 {
-				t.Errorf("  %s (%.2f) %s", a.Title, *a.Score, a.DisplayValue)
+		for _, ref := range report.Categories[c].AuditRefs { // what the points were lost by
+			a := report.Audits[ref.ID]
+			if ref.Weight == 0 || a.Score == nil || *a.Score >= 0.9 {
+				continue
+			}
+			t.Logf("  %s: %s (%.2f) %s", c, a.Title, *a.Score, a.DisplayValue)
+			for _, n := range nodesOf(a.Details) {
+				t.Logf("    %s %s", n.Snippet, strings.ReplaceAll(n.Explanation, "\n", " "))
 			}
 		}
 	}
 	t.Log(line)
+}
+
+// node is an element that an audit found fault with.
+type node struct{ Snippet, Explanation string }
+
+// nodesOf are the elements that an audit names, where it names any.
+func nodesOf(details json.RawMessage) []node {
+	var list struct{ Items []struct{ Node node } }
+	if json.Unmarshal(details, &list) != nil {
+		return nil
+	}
+	var out []node
+	for _, item := range list.Items {
+		if item.Node.Snippet != "" {
+			out = append(out, item.Node)
+		}
+	}
+	return out
 }

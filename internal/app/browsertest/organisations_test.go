@@ -23,6 +23,11 @@ func organisationRows() []row {
 		of("end of an enrolment", "/colleges/{college}/students/{minor}/end", college),
 		of("roster import", "/colleges/{college}/roster", college),
 		of("applications of a college", "/colleges/{college}/applications", college),
+		{name: "applications after a look", path: "/{lang}/colleges/{college}/applications", who: college, do: func(w *Window) {
+			var ok bool
+			w.Eval(&ok, "(document.querySelector('.changes button').focus(), true)")
+			w.Press("Enter")
+		}},
 		of("supervisors", "/colleges/{college}/people", college),
 		of("signatories of a college", "/colleges/{college}/people/signatories", college),
 		of("members of a college", "/colleges/{college}/people/members", college),

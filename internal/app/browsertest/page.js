@@ -21,17 +21,20 @@
     const hit = found.find(([, w]) => w === want) || found.find(([, w]) => w.startsWith(want)) || found[0];
     return hit && hit[0];
   };
-  // within reads "group > words": the part of the page under a legend or a heading, and what is looked for in it.
-  const within = (what) => {
+  // scopes reads "group > words": the parts of the page under a legend, a heading or a name, the nearest ones first, then the items of lists that hold the
+  // group's words, and what is looked for in them.
+  const scopes = (what) => {
     const cut = what.lastIndexOf(' > ');
-    if (cut < 0) return [document, what];
-    const name = what.slice(0, cut), groups = [...document.querySelectorAll('fieldset,section,article,li,tr,form,[role=group],[role=radiogroup]')].filter(visible);
-    const title = (g) => groupName(g) || norm((g.querySelector('legend,h1,h2,h3,h4,h5,th,caption') || {}).innerText);
-    const inner = groups.filter((g) => title(g).toLowerCase().includes(norm(name).toLowerCase()));
-    const exact = inner.find((g) => title(g).toLowerCase() === norm(name).toLowerCase());
-    const g = exact || inner.sort((a, b) => a.querySelectorAll('*').length - b.querySelectorAll('*').length)[0];
-    return [g || null, what.slice(cut + 3)];
+    if (cut < 0) return [[document], what];
+    const name = norm(what.slice(0, cut)).toLowerCase();
+    const groups = [...document.querySelectorAll('fieldset,section,article,li,tr,form,nav,[role=group],[role=radiogroup]')].filter(visible)
+      .sort((a, b) => a.querySelectorAll('*').length - b.querySelectorAll('*').length);
+    const title = (g) => (groupName(g) || norm((g.querySelector('legend,h1,h2,h3,h4,h5,th,caption') || {}).innerText)).toLowerCase();
+    const exact = groups.filter((g) => title(g) === name), part = groups.filter((g) => title(g) !== name && title(g).includes(name));
+    const items = groups.filter((g) => g.matches('li,tr,article') && norm(g.innerText).toLowerCase().includes(name));
+    return [[...exact, ...part, ...items], what.slice(cut + 3)];
   };
+  const within = (what) => { const [list, wanted] = scopes(what); return [list[0] || null, wanted]; };
   const byIDs = (ids) => norm((ids || '').split(/\s+/).map((i) => (document.getElementById(i) || {}).innerText || '').join(' '));
   const groupName = (g) => norm((g.querySelector(':scope > legend') || {}).innerText) || byIDs(g.getAttribute('aria-labelledby')) || norm(g.getAttribute('aria-label'));
   const top = (e, x, y) => {
@@ -59,9 +62,9 @@
     if (/^[#.[]/.test(what)) {
       e = document.querySelector(what);
     } else {
-      const [scope, wanted] = within(what);
-      if (!scope) return {error: `no group has the name of ${what}`};
-      e = best([...scope.querySelectorAll(clickables)].filter(visible), words, wanted);
+      const [list, wanted] = scopes(what);
+      if (!list.length) return {error: `no group has the name of ${what}`};
+      for (const scope of list) if ((e = best([...scope.querySelectorAll(clickables)].filter(visible), words, wanted))) break;
     }
     if (!e) return {error: `nothing to click has the words ${what}`};
     if (off(e)) return {error: `${describe(e)} is disabled`};

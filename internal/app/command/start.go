@@ -126,7 +126,7 @@ func welcome(env Env, addr string, took time.Duration) {
 	text := `
 Orynda's demo world is ready (BASE, after TOOK). Everything in it is invented.
 
-  the site              BASE/            (the dark bar at the bottom switches accounts and moves the clock)
+  the site              BASE/            (the dark tab in the bottom corner switches accounts and moves the clock)
   API, to read          BASE/api/docs
   mails it sent         BASE/demo/mail?to=student@demo.orynda.kz
   its clock             BASE/demo/clock

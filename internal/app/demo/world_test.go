@@ -142,7 +142,7 @@ func connect(
 ) {
 	acc.OnAccepted, acc.OnProved, acc.FindOrganisation, acc.FindPlace = dir.InvitationAccepted, dir.MailProved, dir.FindOrganisation, ref.FindPlace
 	acc.IdentityLocked = dir.IdentityLocked
-	dir.StudentState = sel.StudentState
+	dir.StudentStates = sel.StudentStates
 	plc.Parties, plc.AwaitingAnswer, plc.SeatUse = sel.Parties, sel.AwaitingAnswer, sel.SeatUse
 	sel.CancelBookings, sel.HasBookableSlot, sel.Draft = itv.CancelBookings, itv.HasBookableSlot, agr.DraftFromMatch
 }

@@ -147,7 +147,7 @@ func (w *World) wire() {
 		}
 		return nil
 	}
-	w.Directory.StudentState, w.Directory.RoomInUse = w.Selection.StudentState, w.Interviews.RoomInUse
+	w.Directory.StudentStates, w.Directory.RoomInUse = w.Selection.StudentStates, w.Interviews.RoomInUse
 	w.Directory.OnEnrolmentEnded = func(ctx context.Context, e *directory.Enrolment) error {
 		return w.Selection.EndFor(ctx, e.PersonID, e.EndReason)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orynda/orynda/web/pages/desk"
 	"github.com/orynda/orynda/web/ui"
 )
 
@@ -24,6 +25,7 @@ type Row struct {
 	Clock                        *ui.Clock
 	Missing                      int // gaps of a draft
 	Registered                   string
+	Changed                      bool // since the reader's last look
 }
 
 // ListData is the page of the reader's agreements.
@@ -34,6 +36,7 @@ type ListData struct {
 	Next    string
 	Sign    int // how many wait for the reader's signature
 	All     bool
+	Changes *desk.Changes // for the people of institutions and chambers
 }
 
 // Link is a way on.

@@ -27,6 +27,9 @@ func (h Head) tabs(ctx context.Context) []ui.Tab {
 	var out []ui.Tab
 	for _, at := range []string{"desk", "verifications", "filings", "register", "people"} {
 		out = append(out, ui.Tab{Path: h.path("/" + at), Label: ui.T(ctx, "site.chamber.tab."+at), Current: at == h.At})
+		if at == "register" {
+			out = append(out, ui.AgreementsTab(ctx))
+		}
 	}
 	return out
 }
@@ -40,6 +43,7 @@ type Desk struct {
 	MoreFilings bool
 	Register    []desk.Task
 	MoreToEnter bool
+	Changed     []desk.Count
 	News        []desk.News
 }
 
@@ -50,6 +54,8 @@ type Queue struct {
 	Mine  bool
 	Items []*directory.VerificationView
 	Next  string
+
+	Changes desk.Changes
 }
 
 func (q Queue) states() []string { return []string{"", "waiting", "claimed", "verified", "refused"} }
@@ -115,6 +121,8 @@ type Filings struct {
 	State string
 	Items []*placements.FilingView
 	Next  string
+
+	Changes desk.Changes
 }
 
 func (f Filings) states() []string { return []string{"filed", "remarks", "accepted", "all"} }
@@ -151,6 +159,7 @@ type Register struct {
 	Rows       []Entry
 	Next       string
 	Asked      bool
+	Changes    desk.Changes
 }
 
 // Entry is one line of the register.
@@ -159,6 +168,7 @@ type Entry struct {
 	Registered                         time.Time
 	Student, Enterprise, EnterpriseID  string
 	College, Period, State, Kind, Note string
+	Changed                            bool // since the reader's last look
 }
 
 // Address is a page of the register with what is asked for; pairs of name and value change it.
@@ -183,7 +193,7 @@ func (r Register) Address(page string, pairs ...string) string {
 
 // RegisterNames are what may be asked of the register.
 func RegisterNames() []string {
-	return []string{"number", "state", "from", "to", "college", "enterprise"}
+	return []string{"number", "state", "from", "to", "college", "enterprise", "changed"}
 }
 
 // People is the page of the registrars.

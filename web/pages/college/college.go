@@ -39,6 +39,9 @@ func (h Head) tabs(ctx context.Context) []ui.Tab {
 		if h.Runs || at == "desk" || at == "people" || at == "profile" {
 			out = append(out, ui.Tab{Path: h.path("/" + at), Label: h.say(ctx, "tab."+at), Current: at == h.At})
 		}
+		if at == "applications" {
+			out = append(out, ui.AgreementsTab(ctx))
+		}
 	}
 	return out
 }
@@ -72,6 +75,7 @@ type Desk struct {
 	Returned    []desk.Task
 	Completions []desk.Task
 	Starts      []desk.Task
+	Changed     []desk.Count
 	News        []desk.News
 }
 
@@ -97,6 +101,8 @@ type Students struct {
 	Next   string
 	Cut    bool // more have the name than are shown
 
+	Changes desk.Changes
+
 	GroupOptions, TradeOptions []ui.Option
 }
 
@@ -107,7 +113,7 @@ type Row struct {
 }
 
 // Choices are the names of what is chosen in the list's address. A student's name is none of them.
-func Choices() []string { return []string{"group", "trade", "state", "tie"} }
+func Choices() []string { return []string{"group", "trade", "state", "tie", "changed"} }
 
 // Path is the address of the list with what is chosen; a pair of name and value changes it.
 func (s Students) Path(page string, pairs ...string) string {
@@ -197,6 +203,7 @@ type Application struct {
 	Says                                      string
 	Clock                                     *ui.Clock
 	At                                        time.Time
+	Changed                                   bool // since the reader's last look
 }
 
 // Ending is the page before an enrolment ends.
@@ -214,6 +221,8 @@ type Applications struct {
 	Form *ui.Form
 	Rows []Application
 	Next string
+
+	Changes desk.Changes
 }
 
 // Import is the page that takes a roster.

@@ -26,6 +26,34 @@ type News struct {
 	Fresh             bool // the reader hasn't seen it yet
 }
 
+// Changes is what a list knows of its reader's last look.
+type Changes struct {
+	Since time.Time // of the last look; zero: none was noted yet
+	Only  bool      // the list holds what changed since and nothing else
+	Other string    // address of the list with Only turned round
+	Seen  string    // where a look is noted, without language
+	List  string    // its name there
+	Now   string    // of what instant the list is, in milliseconds
+}
+
+// Marks reports whether what changed at an instant is marked.
+func (c Changes) Marks(at time.Time) bool { return !c.Since.IsZero() && at.After(c.Since) }
+
+// From is after which instant the list's things changed, zero when it holds all.
+func (c Changes) From() time.Time {
+	if c.Only {
+		return c.Since
+	}
+	return time.Time{}
+}
+
+// Count is how much changed in one list of a desk.
+type Count struct {
+	Label, Path string
+	N           int
+	More        bool // there are more than N
+}
+
 func anyFresh(list []News) bool {
 	for _, n := range list {
 		if n.Fresh {

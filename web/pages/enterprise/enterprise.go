@@ -27,6 +27,9 @@ func (h Head) tabs(ctx context.Context) []ui.Tab {
 	var out []ui.Tab
 	for _, at := range []string{"desk", "placements", "people", "profile"} {
 		out = append(out, ui.Tab{Path: h.path("/" + at), Label: ui.T(ctx, "site.enterprise.tab."+at), Current: at == h.At})
+		if at == "placements" {
+			out = append(out, ui.AgreementsTab(ctx))
+		}
 	}
 	return out
 }
