@@ -157,7 +157,10 @@ func (s span) word() Word {
 	w := Word{Token: s.token, Prefix: s.open}
 	if len(s.of) == 1 {
 		p := s.of[0]
-		w.Prefix, w.Unknown, w.Letters, w.raw = p.open, !p.known, p.letters, p.tok.Raw
+		w.Prefix, w.Unknown, w.Letters, w.raw = p.open || s.open, !p.known, p.letters, p.tok.Raw
+		if p.half && len(s.trades)+len(s.places) == 0 {
+			w.Token, w.Prefix = p.tok.Key, true
+		}
 	}
 	if strings.HasPrefix(s.token, "x") {
 		for _, p := range s.of {

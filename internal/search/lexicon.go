@@ -362,6 +362,12 @@ func begins(sorted []string, key string) bool {
 	return at < len(sorted) && strings.HasPrefix(sorted[at], key)
 }
 
+// lengthens reports whether some other known word begins with a known one.
+func (l *Lexicon) lengthens(key string) bool {
+	at, _ := slices.BinarySearch(l.sorted, key)
+	return at+1 < len(l.sorted) && strings.HasPrefix(l.sorted[at+1], key)
+}
+
 // completed gives the phrase that a joined beginning stands for: the word under which places hold the only one that begins so, else the beginning.
 func (l *Lexicon) completed(joined string) (token string, open, ok bool) {
 	at, _ := slices.BinarySearch(l.phrases, joined)

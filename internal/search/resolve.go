@@ -15,6 +15,7 @@ type piece struct {
 	base    string // the known word that it is a form of; its key when unknown
 	known   bool
 	open    bool // it may be the beginning of a word: the reader still types it
+	half    bool // known, but no trade by itself and the beginning of other known words: электр
 	letters int
 	fixed   string // what was read instead of a misspelt word, for the reader; "" when nothing was
 }
@@ -47,6 +48,8 @@ func (l *Lexicon) resolve(t language.Token, last bool) piece {
 	p := piece{tok: t, base: t.Key, letters: utf8.RuneCountInString(t.Word)}
 	if base, ok := l.base(t, langsOf(t)); ok {
 		p.base, p.known = base, true
+		w := l.words[t.Key]
+		p.half = last && w != nil && !w.whole && w.trade && l.places[t.Key] == nil && l.lengthens(t.Key)
 		return p
 	}
 	if l.trades[t.Key] != nil || l.places[t.Key] != nil { // a phrase written in one word
