@@ -231,6 +231,7 @@ func (r *block) names() i18n.Text { return i18n.Text{KK: r.string(), RU: r.strin
 type summedReader struct {
 	from io.Reader
 	sum  hash.Hash32
+	used chan []byte // memory of blocks that were read, for the next ones
 }
 
 func (r *summedReader) full(b []byte) error {
@@ -251,7 +252,13 @@ func cutOff(err error) error {
 
 // bytes reads n bytes. The memory grows with what comes, whatever was promised.
 func (r *summedReader) bytes(n int) ([]byte, error) {
-	out := make([]byte, 0, min(n, 2*blockSize))
+	var out []byte
+	select {
+	case out = <-r.used:
+		out = out[:0]
+	default:
+		out = make([]byte, 0, min(n, 2*blockSize))
+	}
 	for len(out) < n {
 		step := min(n-len(out), max(2*blockSize, len(out)))
 		at := len(out)
@@ -289,6 +296,14 @@ func (r *summedReader) string() (string, error) {
 	}
 	b, err := r.bytes(int(n))
 	return string(b), err
+}
+
+// again takes a block's memory back; nothing may point to it any more.
+func (r *summedReader) again(b *block) {
+	select {
+	case r.used <- b.b:
+	default:
+	}
 }
 
 // next reads a block; that of kind blockEnd is empty.

@@ -32,7 +32,7 @@ func (e *Engine) Restore(ctx context.Context, r io.Reader, stamp string) error {
 }
 
 func restore(ctx context.Context, from io.Reader, l *search.Lexicon, stamp string) (*index, error) {
-	r := &summedReader{from: bufio.NewReaderSize(from, 1<<16), sum: crc32.New(castagnoli())}
+	r := &summedReader{from: bufio.NewReaderSize(from, 1<<16), sum: crc32.New(castagnoli()), used: make(chan []byte, 8)}
 	docs, words, err := r.header(l.Version(), stamp)
 	if err != nil {
 		return nil, err
@@ -108,15 +108,18 @@ type restorer struct {
 	fieldLists  slab[fieldSet]
 }
 
-// mostRoom bounds the room that is made for what the header promises; beyond it lists grow with what comes.
-const mostRoom = 1 << 17
+// These bound the room that is made for what the header promises; beyond it lists grow with what comes.
+const (
+	mostRoom  = 1 << 17 // documents
+	mostWords = 1 << 18
+)
 
 func newRestorer(l *search.Lexicon, docs, words int) *restorer {
 	ix, room := newIndex(l), min(docs, mostRoom)
 	ix.ids, ix.references = make([]string, 0, room), make([]string, 0, room)
 	ix.rows, ix.revisions = make([]row, 0, room), make([]search.Revision, 0, room)
 	ix.flowEnds = make([]uint32, 0, room)
-	ix.post = make([]postings, 0, min(words, mostRoom))
+	ix.post = make([]postings, 0, min(words, mostWords))
 	return &restorer{ix: ix, docs: docs, words: words, columns: ix.allColumns()}
 }
 
@@ -143,7 +146,7 @@ func (s *restorer) parts() []*part {
 }
 
 // run reads the part's blocks. After a bad one the rest is passed over.
-func (p *part) run() {
+func (p *part) run(r *summedReader) {
 	for b := range p.in {
 		for p.bad == "" && b.more() {
 			p.entry(b)
@@ -151,6 +154,7 @@ func (p *part) run() {
 		if p.bad == "" {
 			p.bad = b.bad
 		}
+		r.again(b)
 	}
 	if p.bad == "" && !p.end() {
 		p.bad = "entries are missing"
@@ -166,7 +170,7 @@ func (s *restorer) read(ctx context.Context, r *summedReader) error {
 		for _, kind := range p.kinds {
 			to[kind] = p
 		}
-		all.Go(p.run)
+		all.Go(func() { p.run(r) })
 	}
 	err := hand(ctx, r, to)
 	for _, p := range parts {
