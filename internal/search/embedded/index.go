@@ -253,7 +253,7 @@ func (ix *index) compactLabels(out *index, renumber []uint32) {
 // names gives a document's values.
 func (c *column) names(doc uint32) []string {
 	var out []string
-	for _, id := range c.of[doc] {
+	for _, id := range c.valuesOf(doc) {
 		out = append(out, c.values[id])
 	}
 	return out

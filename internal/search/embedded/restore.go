@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -103,6 +104,7 @@ type restorer struct {
 	columns     []*column
 	valued      int      // columns whose values were read
 	faceted     uint32   // documents whose facets were read
+	list        []uint32 // of the last facets
 	alive       []uint32 // documents
 	docLists    slab[uint32]
 	fieldLists  slab[fieldSet]
@@ -201,6 +203,7 @@ func hand(ctx context.Context, r *summedReader, to [blockKinds]*part) error {
 // finish joins the parts.
 func (s *restorer) finish() (*index, error) {
 	ix := s.ix
+	ix.flow = slices.Clip(slices.Clone(ix.flow)) // it grew, and may be larger by a quarter than what it holds
 	ix.live.AddMany(s.alive)
 	ix.numbers = make(map[string]uint32, len(s.alive))
 	for _, doc := range s.alive {
@@ -305,7 +308,14 @@ func (s *restorer) facets(b *block) {
 		return
 	}
 	for _, c := range s.columns {
-		c.addNumbers(b, s.faceted)
+		s.list = s.list[:0]
+		for range b.count() {
+			s.list = append(s.list, b.below(len(c.values), "a value"))
+		}
+		if b.bad != "" {
+			return
+		}
+		c.addNumbers(s.faceted, s.list)
 	}
 	s.faceted++
 }
@@ -323,30 +333,6 @@ func (s *restorer) values(b *block) {
 		}
 	}
 	s.valued++
-}
-
-// addNumbers is add with values that have their numbers already.
-func (c *column) addNumbers(b *block, doc uint32) {
-	var list []uint32
-	switch n := b.count(); n {
-	case 0:
-	case 1:
-		if id := b.below(len(c.values), "a value"); b.bad == "" {
-			list = c.single(id)
-		}
-	default:
-		list = make([]uint32, n)
-		for i := range list {
-			list[i] = b.below(len(c.values), "a value")
-		}
-	}
-	if b.bad != "" {
-		return
-	}
-	for _, id := range list {
-		c.docs[id].Add(doc)
-	}
-	c.of = append(c.of, list)
 }
 
 func (s *restorer) label(b *block) {

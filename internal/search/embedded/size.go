@@ -69,14 +69,13 @@ func (ix *index) bytes() int64 {
 }
 
 func (c *column) bytes() int64 {
-	sum := listBytes(c.of) + textBytes(c.values...)
+	entry := sizeOf[string]() + sizeOf[uint32]() + perEntry
+	sum := listBytes(c.of) + textBytes(c.values...) + listBytes(c.lists) + entry*int64(len(c.ids)+len(c.known))
 	for _, docs := range c.docs {
 		sum += int64(docs.GetSizeInBytes())
 	}
-	for _, list := range c.of {
-		if len(list) > 1 { // those of one are shared
-			sum += listBytes(list)
-		}
+	for _, list := range c.lists {
+		sum += 2 * listBytes(list) // with its key
 	}
 	return sum
 }

@@ -57,10 +57,10 @@ func (e *Engine) freeze() (f *index, built bool) {
 		labels: map[search.Kind]map[string]*label{},
 	}
 	for _, c := range ix.columns {
-		f.columns = append(f.columns, &column{values: c.values, of: c.of})
+		f.columns = append(f.columns, &column{values: c.values, of: c.of, lists: c.lists})
 	}
 	for _, c := range ix.seats {
-		f.seats = append(f.seats, &column{values: c.values, of: c.of})
+		f.seats = append(f.seats, &column{values: c.values, of: c.of, lists: c.lists})
 	}
 	for k, labels := range ix.labels {
 		f.labels[k] = make(map[string]*label, len(labels))
@@ -193,10 +193,11 @@ func (ix *index) writeFacets(w *snapshotWriter) {
 		}
 	}
 	w.begin(blockFacets)
-	for doc := range ix.ids {
+	for doc := range uint32(len(ix.ids)) {
 		for _, c := range columns {
-			w.number(uint64(len(c.of[doc])))
-			for _, id := range c.of[doc] {
+			list := c.valuesOf(doc)
+			w.number(uint64(len(list)))
+			for _, id := range list {
 				w.number(uint64(id))
 			}
 		}
