@@ -238,12 +238,12 @@ func TestMostDiffer(t *testing.T) {
 	for range fewChanges + 1 { // places that are no more
 		w.shelf.docs["plc_"+strings.Repeat("x", len(w.shelf.docs))] = search.Document{}
 	}
-	n, err := c.catchUp(t.Context(), nil)
+	n, err := c.catchUp(t.Context(), c.listing(t.Context()), nil)
 	if err != nil || n != fewChanges+1 || len(c.rebuilt) != 1 || len(w.shelf.docs) != 1 {
 		t.Errorf("%d differed, %d are there, built anew: %v; %v", n, len(w.shelf.docs), len(c.rebuilt) == 1, err)
 	}
 	w.shelf.docs[id] = search.Document{}
-	if n, err := c.catchUp(t.Context(), nil); err != nil || n != 1 || len(c.rebuilt) != 1 {
+	if n, err := c.catchUp(t.Context(), c.listing(t.Context()), nil); err != nil || n != 1 || len(c.rebuilt) != 1 {
 		t.Errorf("%d differed, %v", n, err)
 	}
 	w.wantTrue("in the end")
