@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -66,6 +65,8 @@ type App struct {
 
 	demoClock *demoClock
 	demoBox   *demobox.Box
+	embedded  *embedded.Engine // nil with a search server
+	kept      *keptIndex       // nil with a search server, and before the start
 
 	services
 	listener      net.Listener
@@ -130,7 +131,8 @@ func (a *App) openStores(ctx context.Context) error {
 	if a.cfg.MeilisearchURL != "" {
 		a.engine, err = meili.New(a.lexicon, meili.Options{URL: a.cfg.MeilisearchURL, Key: a.cfg.MeilisearchKey})
 	} else {
-		a.engine = embedded.New(a.lexicon)
+		a.embedded = embedded.New(a.lexicon)
+		a.engine = a.embedded
 	}
 	return err
 }
@@ -167,6 +169,7 @@ func (a *App) Start(ctx context.Context, progress func(done int)) error {
 		return err
 	}
 	a.box.Start(context.WithoutCancel(ctx))
+	a.keepIndex(ctx)
 	var err error
 	if a.listener, err = net.Listen("tcp", a.cfg.Addr); err != nil {
 		return fmt.Errorf("ORYNDA_ADDR: %w", err)
@@ -177,23 +180,6 @@ func (a *App) Start(ctx context.Context, progress func(done int)) error {
 	a.startNoting()
 	a.started.Store(true)
 	go func() { a.served <- a.fiber.Listener(a.listener) }()
-	return nil
-}
-
-// loadIndex fills the embedded index, which begins empty; a server's index is built only when it isn't there, beside the running program.
-func (a *App) loadIndex(ctx context.Context, progress func(done int)) error {
-	if a.engine.Name() == "embedded" {
-		err := a.indexing.Build(ctx, progress)
-		debug.FreeOSMemory() // what reading every place leaves behind is more than the index itself
-		return err
-	}
-	if a.engine.Ready(ctx) == nil {
-		return nil
-	}
-	if _, _, err := a.indexing.Ask(ctx); err != nil {
-		return err
-	}
-	a.log.WarnContext(ctx, "the search server has no index of this version yet, or doesn't answer; a rebuild is requested")
 	return nil
 }
 
@@ -217,8 +203,9 @@ func (a *App) Stop(ctx context.Context) error {
 	defer cancel()
 	var errsOf []error
 	if a.started.Swap(false) {
-		errsOf = append(errsOf, a.fiber.ShutdownWithContext(ctx), a.metricsServer.stop(ctx), a.box.Stop(ctx), a.noting.stop(ctx))
+		errsOf = append(errsOf, a.fiber.ShutdownWithContext(ctx), a.metricsServer.stop(ctx), a.noting.stop(ctx))
 	}
+	errsOf = append(errsOf, a.box.Stop(ctx), a.kept.stop(ctx)) // Start may have failed after it began them
 	return errors.Join(append(errsOf, a.close(ctx))...)
 }
 

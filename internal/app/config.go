@@ -18,7 +18,7 @@ import (
 // Config is what an operator may set, by environment variables only. The zero value of a field is its default.
 type Config struct {
 	Addr           string     // where the API and the pages are served; port 0 picks a free one
-	DataDir        string     // embedded database, keys, seals
+	DataDir        string     // embedded database, keys, seals, snapshot of the search index
 	PublicURL      string     // how people reach the program, for links in mails and on papers
 	SecretsFile    string     // versioned keys; by default in the data folder
 	MongoDBURI     string     // "" keeps everything in the embedded database
@@ -50,7 +50,7 @@ func settings() []setting {
 			c.Addr = v
 			return nil
 		}},
-		{"ORYNDA_DATA_DIR", "data", "folder of the embedded database, the keys and the seals of the audit trail", text(func(c *Config) *string { return &c.DataDir })},
+		{"ORYNDA_DATA_DIR", "data", "folder of the embedded database, the keys, the seals of the audit trail and the snapshot of the search index", text(func(c *Config) *string { return &c.DataDir })},
 		{"ORYNDA_PUBLIC_URL", "http:// and the address", "how people reach this installation; used in mails, papers and calendar files", func(c *Config, v string) error {
 			u, err := url.Parse(v)
 			if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {

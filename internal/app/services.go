@@ -122,7 +122,7 @@ func (a *App) makeDomains(papers *paper.Renderer) {
 	})
 	a.indexing = indexing.New(indexing.Deps{
 		DB: a.db, Clock: a.clock, Box: a.box, Log: a.log, Placements: a.placements, Reference: a.reference, Engine: a.engine,
-		EachCopy: a.engine.Name() == "embedded",
+		EachCopy: a.embedded != nil, SnapshotFile: a.snapshotFile(), Program: programMark,
 	})
 	a.makeSearch()
 }
@@ -260,6 +260,9 @@ func (a *App) subscribe() {
 		b, err := a.box.Backlog(ctx)
 		return obs.Backlog(b), err
 	})
+	if a.embedded != nil {
+		a.metrics.WatchSearch(func() obs.SearchIndex { return obs.SearchIndex(a.embedded.Size()) })
+	}
 }
 
 // sealsPath is the append-only file of the audit trail's seals.

@@ -18,6 +18,7 @@ func Document(ref *directory.Reference, in placements.PublicPlace) search.Docume
 		WeeklyHours: p.WeeklyHours, StartsOn: p.StartsOn, EndsOn: p.EndsOn, ApplyBy: p.ApplyBy, PublishedAt: p.PublishedAt,
 		Colleges: slices.Clone(p.Colleges), MinAge: p.MinAge, Under18: in.FitsMinors, OpenToCitizens: p.OpenToCitizens, Hazardous: p.Hazardous,
 		Seats: in.Sheet.Seats, SeatsFree: in.Sheet.Free(), Applicants: in.Sheet.Live,
+		Revision: search.Revision{Place: p.Version, Sheet: in.Sheet.Version},
 	}
 	for _, m := range p.Modules {
 		d.Modules = append(d.Modules, m.Name)

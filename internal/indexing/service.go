@@ -35,24 +35,39 @@ type Deps struct {
 	Engine     search.Engine
 	// EachCopy says that the engine's index lives in this process, so that every copy of the program must follow all events.
 	EachCopy bool
+	// SnapshotFile is where the index of an engine that is a [Keeper] is kept for the next start; "" keeps none.
+	SnapshotFile string
+	// Program names the build: a snapshot is taken up by the program that wrote it only. It is asked once, when the index is loaded.
+	Program func() string
 }
 
 // Service keeps the index. Make it with [New] and connect it with [Service.Follow] before the outbox starts.
 type Service struct {
 	d        Deps
 	requests *storage.Collection[Request, *Request]
+	keeper   Keeper // nil where no snapshot is kept
 	realNow  func() time.Time
+
+	program string // see Deps; set by Load
 
 	writing sync.Mutex // from reading a place to having put it, where the index is this process's own
 
 	mu        sync.Mutex
 	changed   map[string]bool // while a rebuild runs: what changed meanwhile; nil otherwise
 	careUntil time.Time       // the end of the last rebuild's aftercare
+	rules     string          // version of the rules in force when the index was built: newer documents may be of newer ones
+	saved     uint64          // changes of the index that the snapshot holds
+
+	rebuilt chan struct{} // told of every new index
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{d: d, requests: storage.Open[Request](d.DB, requestSpec()), realNow: time.Now}
+	s := &Service{d: d, requests: storage.Open[Request](d.DB, requestSpec()), realNow: time.Now, rebuilt: make(chan struct{}, 1)}
+	if keeper, ok := d.Engine.(Keeper); ok && d.SnapshotFile != "" {
+		s.keeper = keeper
+	}
+	return s
 }
 
 // Follow subscribes to the changes of places and to requests for a rebuild. It must come before the first [Service.Build], so that nothing between
@@ -148,6 +163,7 @@ func (s *Service) Build(ctx context.Context, progress func(done int)) error {
 	s.mu.Lock()
 	s.changed = map[string]bool{}
 	s.mu.Unlock()
+	inForce := s.rulesInForce()
 	var failed error
 	err := s.d.Engine.Rebuild(ctx, s.documents(ctx, progress, &failed))
 	if err == nil {
@@ -156,9 +172,16 @@ func (s *Service) Build(ctx context.Context, progress func(done int)) error {
 	s.mu.Lock()
 	changed := s.changed
 	s.changed, s.careUntil = nil, s.realNow().Add(aftercare)
+	if err == nil {
+		s.rules = inForce
+	}
 	s.mu.Unlock()
 	if err != nil {
 		return err
+	}
+	select {
+	case s.rebuilt <- struct{}{}:
+	default: // told already
 	}
 	for placementID := range changed {
 		if err := s.Refresh(ctx, placementID); err != nil {

@@ -34,6 +34,7 @@ type shelf struct {
 	journals      []map[string]*search.Document
 	fail          error
 	puts          int
+	changes       uint64
 	beforePut     func(id string) // called before a document is put
 	afterRead     func()          // called when a rebuild has read everything and hasn't yet swapped
 }
@@ -68,6 +69,7 @@ func (s *shelf) set(id string, d *search.Document) error {
 		return s.fail
 	}
 	s.puts++
+	s.changes++
 	for _, j := range s.journals {
 		j[id] = d
 	}
@@ -108,6 +110,7 @@ func (s *shelf) Rebuild(_ context.Context, docs iter.Seq2[search.Document, error
 		apply(next, id, d)
 	}
 	s.docs = next
+	s.changes++
 	return nil
 }
 
@@ -193,6 +196,8 @@ type world struct {
 	shelfs []*shelf
 	copies []*copyOf
 	hr     accounts.Actor
+
+	file, program string // of the snapshot; none by default
 }
 
 // newWorld makes a program of several copies.
@@ -235,7 +240,8 @@ func (w *world) start(i int, eachCopy bool) *copyOf {
 	if !eachCopy {
 		engine = door{w.shelf, own}
 	}
-	c.Service = New(Deps{DB: w.db, Clock: clock, Box: c.box, Log: log, Placements: c.places, Reference: ref, Engine: engine, EachCopy: eachCopy})
+	c.Service = New(Deps{DB: w.db, Clock: clock, Box: c.box, Log: log, Placements: c.places, Reference: ref, Engine: engine, EachCopy: eachCopy,
+		SnapshotFile: w.file, Program: func() string { return w.program }})
 	c.Follow()
 	return c
 }

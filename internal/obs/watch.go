@@ -42,6 +42,27 @@ func (m *Metrics) WatchIndex(read func(ctx context.Context) (lag time.Duration, 
 	})
 }
 
+// SearchIndex is what the embedded search index holds.
+type SearchIndex struct {
+	Places int
+	Dead   int   // replaced or deleted documents that wait for compaction
+	Words  int   // different words
+	Bytes  int64 // memory
+}
+
+// WatchSearch shows the embedded search index at each scrape. Call it once.
+func (m *Metrics) WatchSearch(read func() SearchIndex) {
+	m.watch("search", []*prometheus.Desc{
+		describe("search_index_places", "Places in the embedded search index."),
+		describe("search_index_dead_documents", "Replaced or deleted documents that wait for compaction."),
+		describe("search_index_words", "Different words in the embedded search index."),
+		describe("search_index_bytes", "Memory of the embedded search index, counted up from its lists."),
+	}, func(context.Context) ([]float64, error) {
+		s := read()
+		return []float64{float64(s.Places), float64(s.Dead), float64(s.Words), float64(s.Bytes)}, nil
+	})
+}
+
 func describe(name, help string) *prometheus.Desc {
 	return prometheus.NewDesc("orynda_"+name, help, nil, nil)
 }

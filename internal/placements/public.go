@@ -46,6 +46,74 @@ func (s *Service) public(ctx context.Context, look *lookup, p *Placement, sh *Sh
 	return PublicPlace{Place: p, Sheet: sh, Enterprise: e, FitsMinors: p.FitsMinors(rules.InForce(cal.DayOf(s.d.Clock.Now())))}, nil
 }
 
+// PublicMany is Public for several places at once, by id; those that the index must not hold are left out.
+func (s *Service) PublicMany(ctx context.Context, ids ...string) (map[string]PublicPlace, error) {
+	places, err := s.places.GetMany(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	sheets, err := s.sheets.GetMany(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	look, out := s.lookup(), map[string]PublicPlace{}
+	for id, p := range places {
+		p, err := s.settled(ctx, p)
+		if storage.IsNotFound(err) || err == nil && (p.State != Published || sheets[id] == nil) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if out[id], err = s.public(ctx, look, p, sheets[id]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// PublicRevision names the present state of a published place: the versions of the place and of its sheet. What the index shows of a place follows
+// from the two documents, its enterprise's name (fixed once it may publish), reference data and the rules in force.
+type PublicRevision struct {
+	ID           string
+	Place, Sheet int64
+}
+
+// PublicRevisions lists the revisions of all published places, in the order of ids, without reading the places. One that is published or closed
+// meanwhile may be missing or there, as in EachPublic.
+func (s *Service) PublicRevisions(ctx context.Context) ([]PublicRevision, error) {
+	var places, sheets []PublicRevision
+	published := storage.Where(storage.Eq("state", Published))
+	err := together(
+		func() error {
+			return s.places.Versions(ctx, published, func(id string, version int64) error {
+				places = append(places, PublicRevision{ID: id, Place: version})
+				return nil
+			})
+		},
+		func() error {
+			return s.sheets.Versions(ctx, published, func(id string, version int64) error {
+				sheets = append(sheets, PublicRevision{ID: id, Sheet: version})
+				return nil
+			})
+		},
+	)
+	if err != nil {
+		return nil, err
+	}
+	out, at := places[:0], 0
+	for _, p := range places {
+		for at < len(sheets) && sheets[at].ID < p.ID {
+			at++
+		}
+		if at < len(sheets) && sheets[at].ID == p.ID {
+			p.Sheet = sheets[at].Sheet
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
 // publicBatch is how many places EachPublic reads at once.
 const publicBatch = 500
 

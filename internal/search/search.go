@@ -74,7 +74,13 @@ type Document struct {
 	Seats      int
 	SeatsFree  int
 	Applicants int // live applications
+
+	Revision Revision // what of the store it was made of; nothing that is found
 }
+
+// Revision names the state of the store that a document was made of, so that an index can be compared with the store without reading places: the
+// versions of the place and of the sheet of its seats.
+type Revision struct{ Place, Sheet int64 }
 
 // Term is an entry of a classifier: its code, its names, and other words it is known by.
 type Term struct {

@@ -165,6 +165,16 @@ func (c *Collection[T, P]) Each(ctx context.Context, q Query, fn func(doc P) err
 	})
 }
 
+// Versions calls fn with the id and version of every document that matches, in order, without reading the documents: to learn what changed.
+func (c *Collection[T, P]) Versions(ctx context.Context, q Query, fn func(id string, version int64) error) error {
+	checked, err := c.spec.Checked(q)
+	if err != nil {
+		return err
+	}
+	checked.Bare = true
+	return c.engine.Find(ctx, c.spec, checked, func(f Found) error { return fn(f.ID, f.Version) })
+}
+
 // Page is one page of a list and the way to the next.
 type Page[P any] struct {
 	Items []P

@@ -9,7 +9,7 @@ import (
 	"github.com/orynda/orynda/internal/app"
 )
 
-// A second start goes on where the first one stopped: data, clock and the search index, which is built anew of what is stored.
+// A second start goes on where the first one stopped: data, clock and the search index.
 func TestRestart(t *testing.T) {
 	cfg := app.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir()}
 	opt := app.DemoOptions{Places: 20, Seed: 1}

@@ -108,4 +108,5 @@ func (ix *index) trim() {
 		ix.post[i].docs = slices.Clip(slices.Clone(ix.post[i].docs))
 		ix.post[i].fields = slices.Clip(slices.Clone(ix.post[i].fields))
 	}
+	ix.flow = slices.Clip(slices.Clone(ix.flow))
 }

@@ -1,6 +1,9 @@
 package embedded
 
 import (
+	"encoding/binary"
+	"slices"
+
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
@@ -9,28 +12,48 @@ type column struct {
 	ids    map[string]uint32
 	values []string
 	docs   []*roaring.Bitmap // by value
-	of     [][]uint32        // by document; equal lists share their memory
-	shared map[uint32][]uint32
+	of     []uint32          // by document: which of the lists is its own
+	lists  [][]uint32        // different lists of values; the first one is empty
+	known  map[string]uint32 // lists by what they hold
 }
 
-func newColumn() *column { return &column{ids: map[string]uint32{}, shared: map[uint32][]uint32{}} }
+func newColumn() *column {
+	return &column{ids: map[string]uint32{}, lists: [][]uint32{nil}, known: map[string]uint32{"": 0}}
+}
+
+// valuesOf gives the values of a document by their numbers.
+func (c *column) valuesOf(doc uint32) []uint32 { return c.lists[c.of[doc]] }
 
 // add appends the values of the next document.
 func (c *column) add(doc uint32, values []string) {
-	if len(values) == 0 {
-		c.of = append(c.of, nil)
-		return
+	list := make([]uint32, len(values))
+	for i, v := range values {
+		list[i] = c.intern(v)
 	}
-	var list []uint32
-	for _, v := range values {
-		id := c.intern(v)
+	c.addNumbers(doc, list)
+}
+
+// addNumbers is add with values that have their numbers already.
+func (c *column) addNumbers(doc uint32, list []uint32) {
+	for _, id := range list {
 		c.docs[id].Add(doc)
-		list = append(list, id)
 	}
-	if len(list) == 1 {
-		list = c.single(list[0])
+	c.of = append(c.of, c.list(list))
+}
+
+// list gives the number of a list of values, a new one for a new list.
+func (c *column) list(list []uint32) uint32 {
+	key := make([]byte, 0, 64)
+	for _, id := range list {
+		key = binary.AppendUvarint(key, uint64(id))
 	}
-	c.of = append(c.of, list)
+	at, ok := c.known[string(key)]
+	if !ok {
+		at = uint32(len(c.lists))
+		c.known[string(key)] = at
+		c.lists = append(c.lists, slices.Clone(list))
+	}
+	return at
 }
 
 func (c *column) intern(value string) uint32 {
@@ -42,15 +65,6 @@ func (c *column) intern(value string) uint32 {
 		c.docs = append(c.docs, roaring.New())
 	}
 	return id
-}
-
-func (c *column) single(id uint32) []uint32 {
-	if l, ok := c.shared[id]; ok {
-		return l
-	}
-	l := []uint32{id}
-	c.shared[id] = l
-	return l
 }
 
 // any gives the documents that have one of the values.
@@ -87,7 +101,7 @@ func (c *column) count(set *roaring.Bitmap, list []uint32) map[string]int {
 	}
 	counts := make([]int, len(c.values))
 	for _, doc := range list {
-		for _, id := range c.of[doc] {
+		for _, id := range c.valuesOf(doc) {
 			counts[id]++
 		}
 	}

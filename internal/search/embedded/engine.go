@@ -1,4 +1,4 @@
-// Package embedded is the search engine that needs no server: an index in memory, made from the store when the program starts.
+// Package embedded is the search engine that needs no server: an index in memory, made from the store or from a snapshot of itself.
 //
 // Words lead to the documents they stand in, in which fields; filters and facets are roaring bitmaps and columns; dates,
 // payments and points are columns too. Everything is exact, and every read sees every write that returned before it began.
@@ -7,8 +7,11 @@
 // is done before). A changed or deleted document is only marked dead; when a quarter is dead the index is copied without them,
 // during which reads go on and writes wait.
 //
-// Limits: one process, bounded by its memory, nothing is kept on disk. Several processes each hold their own index and must each be told of
-// every change.
+// A snapshot ([Engine.Snapshot]) is the whole index in a file of a format of its own, for a quick start; what changed since is found by comparing
+// [Engine.Revisions] with the store. Reads go on while one is written, writes wait for some milliseconds.
+//
+// Limits: one process, bounded by its memory ([Engine.Size]). Several processes each hold their own index and must each be told of every
+// change.
 package embedded
 
 import (
@@ -32,6 +35,7 @@ type Engine struct {
 	reading sync.RWMutex // guards index and what it points to; writers take it on top of writing
 	index   *index
 	built   bool
+	changes uint64 // how often the index was changed
 
 	matchers  sync.Pool
 	preparers sync.Pool
@@ -121,6 +125,7 @@ func (e *Engine) write(change func(*index), note func(*journal)) {
 	}
 	e.reading.Lock()
 	change(e.index)
+	e.changes++
 	e.index.dict.settle(maxFresh)
 	e.reading.Unlock()
 	if e.index.wantsCompaction() {
@@ -202,6 +207,7 @@ func (e *Engine) Rebuild(ctx context.Context, docs iter.Seq2[search.Document, er
 	e.reading.Lock()
 	defer e.reading.Unlock()
 	e.index, e.built = fresh, true
+	e.changes++
 	return nil
 }
 
@@ -219,11 +225,4 @@ func (e *Engine) Close() error {
 	defer e.reading.Unlock()
 	e.index, e.built = newIndex(e.lexicon), false
 	return nil
-}
-
-// Size tells how many documents the index holds, and how many of them are dead and wait for compaction: for metrics.
-func (e *Engine) Size() (dead, size int) {
-	e.reading.RLock()
-	defer e.reading.RUnlock()
-	return len(e.index.ids) - len(e.index.numbers), len(e.index.ids)
 }

@@ -19,6 +19,7 @@ type index struct {
 	ids        []string // by number, as are the following
 	references []string
 	titles     []i18n.Text
+	revisions  []search.Revision
 	rows       []row
 	sites      []site   // of all documents, in their order
 	siteEnds   []uint32 // where a document's sites end; they begin where those of the one before end
@@ -77,6 +78,7 @@ func (ix *index) put(p *prepared) {
 	ix.ids = append(ix.ids, p.id)
 	ix.references = append(ix.references, p.reference)
 	ix.titles = append(ix.titles, p.title)
+	ix.revisions = append(ix.revisions, p.revision)
 	ix.rows = append(ix.rows, p.row)
 	for _, at := range p.points {
 		ix.sites = append(ix.sites, newSite(at, doc))
@@ -174,6 +176,7 @@ func (ix *index) compacted() *index {
 		out.ids = append(out.ids, ix.ids[old])
 		out.references = append(out.references, ix.references[old])
 		out.titles = append(out.titles, ix.titles[old])
+		out.revisions = append(out.revisions, ix.revisions[old])
 		out.rows = append(out.rows, ix.rows[old])
 		for _, s := range ix.sitesOf(old) {
 			s.doc = doc
@@ -250,7 +253,7 @@ func (ix *index) compactLabels(out *index, renumber []uint32) {
 // names gives a document's values.
 func (c *column) names(doc uint32) []string {
 	var out []string
-	for _, id := range c.of[doc] {
+	for _, id := range c.valuesOf(doc) {
 		out = append(out, c.values[id])
 	}
 	return out

@@ -13,6 +13,7 @@ import (
 type prepared struct {
 	id, reference string
 	title         i18n.Text
+	revision      search.Revision
 	words         []wordIn
 	flow          []int32    // words of the fields where nearness counts, in their order, by their place in words; breakInFlow between texts
 	facets        [][]string // by the order of search.Facets
@@ -57,7 +58,7 @@ func newPreparer(l *search.Lexicon) *preparer {
 
 func (p *preparer) prepare(d *search.Document) *prepared {
 	out := &prepared{
-		id: strings.Clone(d.ID), reference: d.Reference, title: d.Title, points: d.Points(),
+		id: strings.Clone(d.ID), reference: d.Reference, title: d.Title, revision: d.Revision, points: d.Points(),
 		row: row{
 			published: d.PublishedAt.UnixMilli(), pay: d.MonthlyPay(), applyBy: dayNumber(d.ApplyBy), startsOn: dayNumber(d.StartsOn),
 			hours: int32(min(max(d.WeeklyHours, 0), math.MaxInt32)), applicants: int32(min(max(d.Applicants, 0), math.MaxInt32)),
