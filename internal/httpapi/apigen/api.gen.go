@@ -7734,6 +7734,9 @@ type SearchAlerts string
 
 // SearchRelaxation A filter to lift when nothing was found.
 type SearchRelaxation struct {
+	// Instead The wider value to send in place of the present one; left out where the parameter is to be left out.
+	Instead *string `json:"instead,omitempty"`
+
 	// Parameter Name of the parameter.
 	Parameter string `json:"parameter"`
 
@@ -7767,8 +7770,11 @@ type SearchTermKind string
 
 // SearchUnderstood How the query was read, so that a person can undo it.
 type SearchUnderstood struct {
-	// DidYouMean A better spelling that was not carried out.
+	// DidYouMean Only when nothing was found: a better spelling that finds something.
 	DidYouMean *string `json:"did_you_mean,omitempty"`
+
+	// Dropped Words of the query that were given up, because no place has them all.
+	Dropped *[]string `json:"dropped,omitempty"`
 
 	// LayoutSwitched Whether the text was taken as typed in the wrong keyboard layout.
 	LayoutSwitched *bool `json:"layout_switched,omitempty"`

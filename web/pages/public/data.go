@@ -41,6 +41,7 @@ type Result struct {
 type ResultsData struct {
 	Query, City, Radius, Near, MinPay, MaxHours, StartsFrom, StartsTo string
 
+	Literal    bool   // the words are read as they are typed
 	Path, Feed string // the question's own address, and its feed's
 	Save       string // where the question is saved
 	Saving     bool   // the reader may save places
@@ -53,11 +54,12 @@ type ResultsData struct {
 	Sorts      []Sort
 	Prev, Next string
 	Understood *Understood
+	DidYouMean *Named // a better spelling, where nothing was found
 	Lift       []Lift
 }
 
-// Understood says how the words were read, and leads back.
-type Understood struct{ Says, Only, OnlyText, Clear string }
+// Understood says how the words were read, and leads to what they say letter by letter.
+type Understood struct{ Says, Literal, LiteralText string }
 
 // Group is one group of filters.
 type Group struct {
