@@ -66,8 +66,14 @@ func TestQuestionIsRead(t *testing.T) {
 		"codes in any form": {
 			finding.Question{Specialty: []string{"4S07130200", "07130200"}, Qualification: []string{"4С07130201", "nothing"}, Programme: []string{"6b071"}},
 			func(q search.Query) bool {
-				return reflect.DeepEqual(q.Specialties, []string{"07130200", "07130200"}) && q.Qualifications[1] == "nothing" &&
+				return reflect.DeepEqual(q.Specialties, []string{"07130200"}) && q.Qualifications[1] == "nothing" &&
 					q.Qualifications[0] == "07130201" && q.Programmes[0] == "6B071"
+			},
+		},
+		"a group of specialties": {
+			finding.Question{Specialty: []string{"0713", "07130200", "071505", "9999", "07"}},
+			func(q search.Query) bool {
+				return reflect.DeepEqual(q.Specialties, []string{"07130100", "07130200", "07130400", "07130700", "07150500", "9999", "07"})
 			},
 		},
 		"a town by its old name is a filter and a point": {

@@ -176,6 +176,9 @@ func (s *site) chipLabel(ctx context.Context, a ask, facets []finding.Facet, nam
 		if t, ok := s.Reference.Trade(value); ok {
 			return ui.In(ctx, t.Name)
 		}
+		if name == "specialty" {
+			return ui.T(ctx, "site.public.chip.specialties", "code", value)
+		}
 	}
 	return ui.TOr(ctx, value, "facet."+name+"."+value)
 }

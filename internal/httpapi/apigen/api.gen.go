@@ -9416,7 +9416,7 @@ type SearchPlacementsParams struct {
 	// RadiusKm Greatest distance from `near`, or from `city` where no point is given. The site offers 5, 10, 25, 50 and 100.
 	RadiusKm *int `form:"radius_km,omitempty" json:"radius_km,omitempty"`
 
-	// Specialty Codes of specialties; four digits mean a whole group. Repeat the parameter for several.
+	// Specialty Codes of specialties; four to seven digits mean all specialties whose code begins with them, a whole group. Repeat the parameter for several.
 	Specialty *[]string `form:"specialty,omitempty" json:"specialty,omitempty"`
 
 	// Qualification Codes of qualifications, with or without their prefix. Repeat the parameter for several.
