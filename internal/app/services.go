@@ -133,7 +133,7 @@ func (a *App) makeSearch() {
 		DB: a.db, Clock: a.clock, Policy: a.policy, Log: a.log, Reference: a.reference, Catalogue: a.say, Dropped: a.metrics.QuestionsDropped,
 	})
 	d := finding.Deps{
-		Engine: a.engine, Lexicon: a.lexicon, Placements: a.placements, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
+		Engine: a.engine, Lexicon: a.lexicon, Placements: a.placements, Directory: a.directory, Reference: a.reference, Catalogue: a.say, Log: a.log,
 	}
 	a.quietly = finding.New(d)
 	d.Asked = a.asking.Note

@@ -17,7 +17,7 @@ type Understood struct {
 	Query      string // as it was asked
 	Terms      []Term
 	ShownFor   string       // the words that were carried out, where they aren't those of the question; else ""
-	Dropped    []string     // words of the question, as typed, that were given up because nothing has them all; else none
+	Dropped    []string     // words of the question, as typed, that were given up: because nothing has them all, or in a degraded answer
 	DidYouMean string       // a better spelling that finds something, where nothing was found; else ""
 	Layout     bool         // whether the text was read as typed with another keyboard
 	Relax      []Relaxation // where nothing was found: which filter to take away, the most giving first
@@ -81,7 +81,7 @@ func (s *Service) spelt(text string, r *search.Reading, items []Item) string {
 // mostRelaxed is how many filters are tried.
 const mostRelaxed = 8
 
-// advise says what to change in a question that nothing answers.
+// advise says what to change in a question that nothing answers; an error leaves what was found out so far.
 func (s *Service) advise(ctx context.Context, q Question, page *Page) error {
 	for _, without := range q.lifted() {
 		n, err := s.Count(ctx, without.q)

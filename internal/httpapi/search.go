@@ -40,6 +40,9 @@ func (a *SearchAPI) SearchPlacements(ctx context.Context, r apigen.SearchPlaceme
 		Items: make([]apigen.PlacementSearchItem, 0, len(page.Items)), Total: page.Total, Facets: facets(page.Facets), Page: page.Page,
 		PerPage: page.PerPage, Understood: understood(page.Understood), TookMs: int(page.Took.Milliseconds()),
 	}
+	if page.Degraded {
+		out.Facets, out.Degraded, out.TotalIsLeast = map[string][]apigen.FacetValue{}, some(true), some(page.Cut)
+	}
 	for _, found := range page.Items {
 		item := a.Views.SearchItem(ctx, found.View)
 		item.DistanceKm = found.DistanceKM

@@ -165,6 +165,21 @@ func (c *Collection[T, P]) Each(ctx context.Context, q Query, fn func(doc P) err
 	})
 }
 
+// IDs gives the ids of the documents that match, in order, without reading the documents.
+func (c *Collection[T, P]) IDs(ctx context.Context, q Query) ([]string, error) {
+	checked, err := c.spec.Checked(q)
+	if err != nil {
+		return nil, err
+	}
+	checked.Bare = true
+	var ids []string
+	err = c.engine.Find(ctx, c.spec, checked, func(f Found) error {
+		ids = append(ids, f.ID)
+		return nil
+	})
+	return ids, err
+}
+
 // Page is one page of a list and the way to the next.
 type Page[P any] struct {
 	Items []P

@@ -76,7 +76,7 @@ func (s *site) found(v *visit, a ask) (public.ResultsData, error) {
 	d.Chips, d.Sorts = s.chips(v.ctx(), a, found.Facets), sorts(v.ctx(), q)
 	d.Prev, d.Next = pagesAround(a, found)
 	d.From = (found.Page-1)*found.PerPage + 1
-	s.understood(v.ctx(), a, found.Understood, &d)
+	s.understood(v.ctx(), a, found, &d)
 	return d, s.ownResults(v, found.Items, d.Items)
 }
 

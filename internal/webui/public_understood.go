@@ -2,6 +2,7 @@ package webui
 
 import (
 	"context"
+	"strings"
 
 	"github.com/orynda/orynda/internal/finding"
 	"github.com/orynda/orynda/web/pages/public"
@@ -10,8 +11,12 @@ import (
 
 // understood words how the question was read: what was shown instead of it, the places it names as filters to take away, and, where nothing was
 // found, the ways out.
-func (s *site) understood(ctx context.Context, a ask, u finding.Understood, d *public.ResultsData) {
-	d.Understood = readAs(ctx, a, u)
+func (s *site) understood(ctx context.Context, a ask, found *finding.Page, d *public.ResultsData) {
+	u := found.Understood
+	d.Understood = readAs(ctx, a, u, found.Degraded)
+	if found.Degraded {
+		d.Degraded = degradedWords(ctx, found)
+	}
 	d.Chips = append(placeChips(a, u), d.Chips...)
 	if u.DidYouMean != "" {
 		d.DidYouMean = &public.Named{Path: a.without("q", "").with("q", u.DidYouMean).path(resultsPage), Name: u.DidYouMean}
@@ -22,7 +27,7 @@ func (s *site) understood(ctx context.Context, a ask, u finding.Understood, d *p
 }
 
 // readAs says what was shown where it isn't what was asked, with the way to just that.
-func readAs(ctx context.Context, a ask, u finding.Understood) *public.Understood {
+func readAs(ctx context.Context, a ask, u finding.Understood, degraded bool) *public.Understood {
 	if u.ShownFor == "" {
 		return nil
 	}
@@ -32,12 +37,24 @@ func readAs(ctx context.Context, a ask, u finding.Understood) *public.Understood
 		LiteralText: ui.T(ctx, "site.public.understood_literal", "asked", u.Query),
 	}
 	switch {
-	case len(u.Dropped) > 0:
+	case len(u.Dropped) > 0 && !degraded:
 		out.Says = ui.T(ctx, "site.public.understood_fewer", "shown", u.ShownFor, "asked", u.Query)
 	case u.Layout:
 		out.Says = ui.T(ctx, "site.public.understood_layout", "shown", u.ShownFor)
 	}
 	return out
+}
+
+// degradedWords says that the search isn't whole, and what of the question was left aside.
+func degradedWords(ctx context.Context, found *finding.Page) string {
+	out := []string{ui.T(ctx, "site.public.degraded")}
+	if words := found.Understood.Dropped; len(words) > 0 {
+		out = append(out, ui.T(ctx, "site.public.degraded_ignored", "words", strings.Join(words, " ")))
+	}
+	if found.Cut {
+		out = append(out, ui.T(ctx, "site.public.degraded_cut"))
+	}
+	return strings.Join(append(out, ui.T(ctx, "site.public.degraded_later")), " ")
 }
 
 // placeChips are the towns and regions that the words name, each with the address of the question without it.

@@ -4,6 +4,7 @@ import "github.com/orynda/orynda/web/ui"
 
 // HomeData is what the home page shows.
 type HomeData struct {
+	Regions []Named // in the place of tiles and trades while nobody can count
 	Tiles  []ui.Tile
 	Trades []Trade
 	Steps  []Step
@@ -54,6 +55,7 @@ type ResultsData struct {
 	Sorts      []Sort
 	Prev, Next string
 	Understood *Understood
+	Degraded   string // that the search isn't whole, and what of the question was left aside; "" when it is
 	DidYouMean *Named // a better spelling, where nothing was found
 	Lift       []Lift
 }
