@@ -33,12 +33,15 @@ type shelf struct {
 	docs          map[string]search.Document
 	journals      []map[string]*search.Document
 	fail          error
+	ready         error
 	puts          int
 	beforePut     func(id string) // called before a document is put
 	afterRead     func()          // called when a rebuild has read everything and hasn't yet swapped
 }
 
 func (s *shelf) Name() string { return "shelf" }
+
+func (s *shelf) Ready(context.Context) error { return s.ready }
 
 func (s *shelf) Put(_ context.Context, docs []search.Document) error {
 	for _, d := range docs {
@@ -130,6 +133,9 @@ func (d door) Rebuild(_ context.Context, docs iter.Seq2[search.Document, error])
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.fail != nil {
+		return d.fail
+	}
 	d.docs = next
 	return nil
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -99,4 +101,39 @@ func TestSearchWithoutItsServer(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A search server that comes back is asked again by itself: first its index is built, as it was asked for at the start, and after a later outage the next
+// questions find it.
+func TestSearchServerComesBack(t *testing.T) {
+	real, key := os.Getenv("ORYNDA_TEST_MEILISEARCH_URL"), os.Getenv("ORYNDA_TEST_MEILISEARCH_KEY")
+	if real == "" {
+		t.Skip("ORYNDA_TEST_MEILISEARCH_URL isn't set")
+	}
+	to, err := url.Parse(real)
+	must(t, err)
+	var up atomic.Bool
+	pass := httputil.NewSingleHostReverseProxy(to)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !up.Load() {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		pass.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	w := restarted(t, boot(t, embeddedEngine()), func(c *app.Config) { c.MeilisearchURL, c.MeilisearchKey = server.URL, key })
+	whole := func() bool {
+		answer := w.anonymous().Get("/api/v1/placements?q=" + url.QueryEscape("элктромонтер"))
+		return answer["degraded"] == nil && answer.N("total") > 0 && answer.S("understood.shown_for") == "электромонтер"
+	}
+	if whole() {
+		t.Fatal("a server that is down answers")
+	}
+	up.Store(true)
+	Eventually(t, 2*time.Minute, "the index is built and asked", whole)
+	up.Store(false)
+	Eventually(t, 5*time.Second, "the store answers", func() bool { return !whole() })
+	up.Store(true)
+	Eventually(t, 5*time.Second, "the server is asked again", whole)
 }
