@@ -32,29 +32,50 @@ func readAs(ctx context.Context, a ask, u finding.Understood, degraded bool) *pu
 		return nil
 	}
 	out := &public.Understood{
-		Says:        ui.T(ctx, "site.public.understood", "shown", u.ShownFor),
+		Says:        said(ctx, "site.public.understood", "shown", u.ShownFor),
 		Literal:     a.with("literal", "true").path(resultsPage),
-		LiteralText: ui.T(ctx, "site.public.understood_literal", "asked", u.Query),
+		LiteralText: said(ctx, "site.public.understood_literal", "asked", u.Query),
 	}
 	switch {
 	case len(u.Dropped) > 0 && !degraded:
-		out.Says = ui.T(ctx, "site.public.understood_fewer", "shown", u.ShownFor, "asked", u.Query)
+		out.Says = said(ctx, "site.public.understood_fewer", "shown", u.ShownFor, "asked", u.Query)
 	case u.Layout:
-		out.Says = ui.T(ctx, "site.public.understood_layout", "shown", u.ShownFor)
+		out.Says = said(ctx, "site.public.understood_layout", "shown", u.ShownFor)
+	}
+	return out
+}
+
+// said is a sentence with somebody's own words apart: they are in no language of ours.
+func said(ctx context.Context, key string, own ...string) []public.Said {
+	const mark = "\x00"
+	values, words := make([]any, len(own)), map[string]string{}
+	for i := 0; i < len(own); i += 2 {
+		values[i], values[i+1] = own[i], mark+own[i]+mark
+		words[own[i]] = own[i+1]
+	}
+	var out []public.Said
+	for i, part := range strings.Split(ui.T(ctx, key, values...), mark) {
+		if i%2 == 1 { // between two marks
+			out = append(out, public.Said{Text: words[part], Own: true})
+		} else if part != "" {
+			out = append(out, public.Said{Text: part})
+		}
 	}
 	return out
 }
 
 // degradedWords says that the search isn't whole, and what of the question was left aside.
-func degradedWords(ctx context.Context, found *finding.Page) string {
-	out := []string{ui.T(ctx, "site.public.degraded")}
+func degradedWords(ctx context.Context, found *finding.Page) []public.Said {
+	out := said(ctx, "site.public.degraded")
+	add := func(more []public.Said) { out = append(append(out, public.Said{Text: " "}), more...) }
 	if words := found.Understood.Dropped; len(words) > 0 {
-		out = append(out, ui.T(ctx, "site.public.degraded_ignored", "words", strings.Join(words, " ")))
+		add(said(ctx, "site.public.degraded_ignored", "words", strings.Join(words, " ")))
 	}
 	if found.Cut {
-		out = append(out, ui.T(ctx, "site.public.degraded_cut"))
+		add(said(ctx, "site.public.degraded_cut"))
 	}
-	return strings.Join(append(out, ui.T(ctx, "site.public.degraded_later")), " ")
+	add(said(ctx, "site.public.degraded_later"))
+	return out
 }
 
 // placeChips are the towns and regions that the words name, each with the address of the question without it.

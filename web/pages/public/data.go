@@ -55,13 +55,23 @@ type ResultsData struct {
 	Sorts      []Sort
 	Prev, Next string
 	Understood *Understood
-	Degraded   string // that the search isn't whole, and what of the question was left aside; "" when it is
+	Degraded   []Said // that the search isn't whole, and what of the question was left aside; none when it is
 	DidYouMean *Named // a better spelling, where nothing was found
 	Lift       []Lift
 }
 
 // Understood says how the words were read, and leads to what they say letter by letter.
-type Understood struct{ Says, Literal, LiteralText string }
+type Understood struct {
+	Says        []Said
+	Literal     string
+	LiteralText []Said
+}
+
+// Said is a part of a sentence: ours, or somebody's own words, which nobody translates.
+type Said struct {
+	Text string
+	Own  bool
+}
 
 // Group is one group of filters.
 type Group struct {
