@@ -26,9 +26,9 @@ func (s *site) understood(ctx context.Context, a ask, found *finding.Page, d *pu
 	}
 }
 
-// readAs says what was shown where it isn't what was asked, with the way to just that.
+// readAs says what was shown where it isn't what was asked, with the way to just that. What a degraded answer leaves aside, its own note says.
 func readAs(ctx context.Context, a ask, u finding.Understood, degraded bool) *public.Understood {
-	if u.ShownFor == "" {
+	if u.ShownFor == "" || degraded && len(u.Dropped) > 0 {
 		return nil
 	}
 	out := &public.Understood{
@@ -37,7 +37,7 @@ func readAs(ctx context.Context, a ask, u finding.Understood, degraded bool) *pu
 		LiteralText: said(ctx, "site.public.understood_literal", "asked", u.Query),
 	}
 	switch {
-	case len(u.Dropped) > 0 && !degraded:
+	case len(u.Dropped) > 0:
 		out.Says = said(ctx, "site.public.understood_fewer", "shown", u.ShownFor, "asked", u.Query)
 	case u.Layout:
 		out.Says = said(ctx, "site.public.understood_layout", "shown", u.ShownFor)
