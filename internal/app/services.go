@@ -133,7 +133,7 @@ func (a *App) makeSearch() {
 		DB: a.db, Clock: a.clock, Policy: a.policy, Log: a.log, Reference: a.reference, Catalogue: a.say, Dropped: a.metrics.QuestionsDropped,
 	})
 	d := finding.Deps{
-		Engine: a.engine, Lexicon: a.lexicon, Placements: a.placements, Directory: a.directory, Reference: a.reference, Catalogue: a.say,
+		Engine: a.engine, Lexicon: a.lexicon, Placements: a.placements, Directory: a.directory, Reference: a.reference, Catalogue: a.say, Log: a.log,
 	}
 	a.quietly = finding.New(d)
 	d.Asked = a.asking.Note
@@ -248,7 +248,8 @@ func (a *App) subscribe() {
 	a.indexing.Follow()
 	for _, j := range slices.Concat(
 		accounts.Jobs(a.accounts), directory.Jobs(a.directory), placements.Jobs(a.placements), selection.Jobs(a.selection), interviews.Jobs(a.interviews),
-		agreements.Jobs(a.agreements), notifications.Jobs(a.notifications), asking.Jobs(a.asking), saving.Jobs(a.saving), httpapi.Jobs(a.db, a.real), []outbox.Job{a.sealJob()},
+		agreements.Jobs(a.agreements), notifications.Jobs(a.notifications), asking.Jobs(a.asking), saving.Jobs(a.saving), indexing.Jobs(a.indexing),
+		httpapi.Jobs(a.db, a.real), []outbox.Job{a.sealJob()},
 	) {
 		j.Run = a.metrics.Job(j.Name, j.Run)
 		a.box.Schedule(j)

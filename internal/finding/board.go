@@ -9,8 +9,12 @@ import (
 	"github.com/orynda/orynda/internal/search"
 )
 
-// boardLife is how long a board is shown before it is made anew.
-const boardLife = time.Second
+const (
+	// boardLife is how long a board is shown before it is made anew.
+	boardLife = time.Second
+	// boardKept is how long it is shown while no new one can be made.
+	boardKept = 10 * time.Minute
+)
 
 // Board is where free seats are: of all published places that have some.
 type Board struct {
@@ -34,14 +38,17 @@ type board struct {
 }
 
 // Board gives the free seats by region and by trade, as they were at most a second ago. What it gives is shared with other readers and must not be
-// changed. Unavailable search_unavailable.
+// changed. While the engine doesn't answer, the last board stays for some minutes; then the error is Unavailable search_unavailable.
 func (s *Service) Board(ctx context.Context) (*Board, error) {
 	s.board.mu.Lock()
 	defer s.board.mu.Unlock()
 	if s.board.last != nil && time.Since(s.board.at) < boardLife {
 		return s.board.last, nil
 	}
-	found, err := s.d.Engine.Search(ctx, search.Query{PerPage: 1, Seats: search.AllSeats()})
+	found, err := s.guard.search(ctx, search.Query{PerPage: 1, Seats: search.AllSeats()})
+	if outage(err) && s.board.last != nil && time.Since(s.board.at) < boardKept {
+		return s.board.last, nil
+	}
 	if err != nil {
 		return nil, err
 	}

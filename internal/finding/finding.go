@@ -2,11 +2,13 @@
 // the site, ask here, so that a question means the same in both.
 //
 // It holds no results between questions, but for the board, for a second. A place that closed since it was indexed is left out of the items while the total still counts it; the index
-// follows within moments.
+// follows within moments. Where the engine doesn't answer, the store does as well as it can ([Page.Degraded]).
 package finding
 
 import (
 	"context"
+	"log/slog"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,36 +19,57 @@ import (
 	"github.com/orynda/orynda/internal/search"
 )
 
+// Places shows published places; *placements.Service does.
+type Places interface {
+	PublicViews(ctx context.Context, ids []string) ([]*placements.View, error)
+	Shelf(ctx context.Context, q placements.ShelfQuery) (list []placements.PublicPlace, more bool, err error)
+}
+
 // Deps is what a service needs.
 type Deps struct {
 	Engine     search.Engine
 	Lexicon    *search.Lexicon // the engine's
-	Placements *placements.Service
+	Placements Places
 	Directory  *directory.Service
 	Reference  *directory.Reference
 	Catalogue  *i18n.Catalogue
-	// Asked is told of each question that Find answers, with the answer, which it only reads; it returns at once. It may be nil.
+	Log        *slog.Logger // nil: none
+	// Asked is told of each question that Find answers, but degraded, with the answer, which it only reads; it returns at once. It may be nil.
 	Asked func(q Question, page *Page, lang i18n.Lang)
 }
 
 // Service finds places. Its methods may be called in parallel; nobody's rights are asked, because everything it gives is public.
 type Service struct {
 	d     Deps
+	guard *guard
+	names func() []naming
 	board board
 }
 
 // New makes a service.
-func New(d Deps) *Service { return &Service{d: d} }
+func New(d Deps) *Service {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{d: d, guard: &guard{engine: d.Engine, log: d.Log, now: time.Now}}
+	s.names = sync.OnceValue(s.learnNames)
+	return s
+}
 
 // Page is one page of an answer.
 type Page struct {
 	Items      []Item
-	Total      int     // of all pages
+	Total      int     // of all pages; where Cut, of the places that were looked at
 	Facets     []Facet // those that the question named, in its order
 	Page       int     // from 1
 	PerPage    int
 	Understood Understood
 	Took       time.Duration // for the whole answer
+
+	// Degraded says that the engine didn't answer, and the store did: of the words only trades, towns and regions count (Understood.Dropped are the
+	// others), facets have the selected values only and no counts, and there is no advice. Whoever acts on what is new or gone must wait for an answer that isn't degraded.
+	Degraded bool
+	Cut      bool // of a degraded answer: there are more places than were looked at
 }
 
 // Item is a found place as everybody sees it. The view is shared with other readers: it must not be changed.
@@ -71,15 +94,22 @@ type Value struct {
 	Selected bool
 }
 
-// Find answers a question. The errors: Invalid unknown_city (field city), sort_needs_point, radius_needs_point, and what search.Query.Validate refuses;
-// Unavailable search_unavailable.
+// Find answers a question, degraded where the engine doesn't answer. The errors: Invalid unknown_city (field city), sort_needs_point,
+// radius_needs_point, and what search.Query.Validate refuses; what the store has.
 func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, error) {
 	start := time.Now()
 	asked, err := s.query(q)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.d.Engine.Search(ctx, asked)
+	found, err := s.guard.search(ctx, asked)
+	if outage(err) && ctx.Err() == nil {
+		page, err := s.degraded(ctx, asked, lang)
+		if err == nil {
+			page.Took = time.Since(start)
+		}
+		return page, err
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +126,7 @@ func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, 
 		Understood: s.understood(q.Text, found, items, lang),
 	}
 	if found.Total == 0 {
-		if err := s.advise(ctx, q, page); err != nil {
+		if err := s.advise(ctx, q, page); err != nil && !outage(err) {
 			return nil, err
 		}
 	}
@@ -107,14 +137,14 @@ func (s *Service) Find(ctx context.Context, q Question, lang i18n.Lang) (*Page, 
 	return page, nil
 }
 
-// Count tells how many places a question finds. The errors are those of Find.
+// Count tells how many places a question finds. The errors are those of Find, and Unavailable search_unavailable: a count is never degraded.
 func (s *Service) Count(ctx context.Context, q Question) (int, error) {
 	q.Facets, q.Page, q.PerPage = nil, 1, 1
 	asked, err := s.query(q)
 	if err != nil {
 		return 0, err
 	}
-	found, err := s.d.Engine.Search(ctx, asked)
+	found, err := s.guard.search(ctx, asked)
 	if err != nil {
 		return 0, err
 	}
@@ -123,6 +153,9 @@ func (s *Service) Count(ctx context.Context, q Question) (int, error) {
 
 // items shows the hits from the store.
 func (s *Service) items(ctx context.Context, found *search.Result, lang i18n.Lang) ([]Item, error) {
+	if len(found.Hits) == 0 {
+		return []Item{}, nil
+	}
 	ids := make([]string, len(found.Hits))
 	distance := make(map[string]*float64, len(found.Hits))
 	for i, h := range found.Hits {
@@ -176,7 +209,7 @@ func (s *Service) Similar(ctx context.Context, p *placements.Placement) ([]strin
 		q.Near = &search.Point{Lat: p.Workplaces[0].Lat, Lon: p.Workplaces[0].Lon}
 		q.Sort = search.Distance
 	}
-	found, err := s.d.Engine.Search(ctx, q)
+	found, err := s.guard.search(ctx, q)
 	if err != nil {
 		return nil, err
 	}

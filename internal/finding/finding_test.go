@@ -66,8 +66,14 @@ func TestQuestionIsRead(t *testing.T) {
 		"codes in any form": {
 			finding.Question{Specialty: []string{"4S07130200", "07130200"}, Qualification: []string{"4С07130201", "nothing"}, Programme: []string{"6b071"}},
 			func(q search.Query) bool {
-				return reflect.DeepEqual(q.Specialties, []string{"07130200", "07130200"}) && q.Qualifications[1] == "nothing" &&
+				return reflect.DeepEqual(q.Specialties, []string{"07130200"}) && q.Qualifications[1] == "nothing" &&
 					q.Qualifications[0] == "07130201" && q.Programmes[0] == "6B071"
+			},
+		},
+		"a group of specialties": {
+			finding.Question{Specialty: []string{"0713", "07130200", "071505", "9999", "07"}},
+			func(q search.Query) bool {
+				return reflect.DeepEqual(q.Specialties, []string{"07130100", "07130200", "07130400", "07130700", "07150500", "9999", "07"})
 			},
 		},
 		"a town by its old name is a filter and a point": {
@@ -159,8 +165,12 @@ func TestUnderstood(t *testing.T) {
 	if u.Query != "Швея ночью" || len(u.Terms) != 1 || u.Terms[0].Kind != search.KindQualification || u.Terms[0].Value != "07230101" || u.ShownFor != "швея" {
 		t.Errorf("%+v", u)
 	}
+	if !reflect.DeepEqual(u.Dropped, []string{"ночью"}) {
+		t.Errorf("given up %q", u.Dropped)
+	}
 	u = ask("токарь караганда", func(r search.Reading) bool { return len(r.Cities) > 0 })
-	if u.ShownFor != "" || len(u.Terms) != 2 || u.Terms[1].Kind != search.KindCity || u.Terms[1].Label != "Караганда" || u.Terms[1].Without != "токарь" {
+	if u.ShownFor != "" || len(u.Terms) != 2 || u.Terms[1].Kind != search.KindCity || u.Terms[1].Label != "Караганда" || u.Terms[1].Without != "токарь" ||
+		!u.Terms[1].Place() || u.Terms[0].Place() || u.Dropped != nil {
 		t.Errorf("%+v", u)
 	}
 	if u = ask("njrfhm", func(r search.Reading) bool { return r.How == search.Layout }); !u.Layout || u.ShownFor != "токарь" {
@@ -192,6 +202,30 @@ func TestAdvice(t *testing.T) {
 	want := []finding.Relaxation{{Parameter: "region", Value: "350000000", Total: 7}, {Parameter: "q", Total: 3}}
 	if !reflect.DeepEqual(page.Understood.Relax, want) || page.Understood.DidYouMean != "" {
 		t.Errorf("%+v, want to lift %+v", page.Understood, want)
+	}
+	e.total = func(q search.Query) int {
+		switch {
+		case q.Full == search.FullInclude:
+			return 2
+		case q.RadiusKM == 100:
+			return 5
+		case q.Near == nil && q.Text != "ткр" && q.Text != "ткаорь":
+			return 9
+		}
+		return 0
+	}
+	page, err = s.Find(t.Context(), finding.Question{Text: "токарь", City: "Темиртау", RadiusKM: 25}, i18n.RU)
+	want = []finding.Relaxation{
+		{Parameter: "city", Value: "Темиртау", Total: 9}, {Parameter: "radius_km", Instead: "100", Total: 5}, {Parameter: "full", Instead: "include", Total: 2},
+	}
+	if err != nil || !reflect.DeepEqual(page.Understood.Relax, want) {
+		t.Errorf("%+v, %v, want %+v", page, err, want)
+	}
+	e.total = func(q search.Query) int {
+		if q.Text == "токарь" {
+			return 7
+		}
+		return 0
 	}
 	if page, err = s.Find(t.Context(), finding.Question{Text: "ткр"}, i18n.RU); err != nil || page.Understood.DidYouMean != "" || page.Understood.Relax != nil {
 		t.Errorf("%+v, %v", page, err)

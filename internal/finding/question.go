@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/orynda/orynda/internal/cal"
@@ -45,7 +46,7 @@ type Question struct {
 // query is the question as an engine takes it. It is valid.
 func (s *Service) query(q Question) (search.Query, error) {
 	out := search.Query{
-		Text: q.Text, Literally: q.Literally, Regions: q.Region, Specialties: each(q.Specialty, trade), Qualifications: each(q.Qualification, s.qualification),
+		Text: q.Text, Literally: q.Literally, Regions: q.Region, Specialties: s.trades(q.Specialty), Qualifications: each(q.Qualification, s.qualification),
 		Programmes: each(q.Programme, strings.ToUpper), Regimes: one(q.Regime), Levels: q.Level, TimeModels: one(q.TimeModel), Languages: q.Language,
 		Paid: q.Paid, Dormitory: q.Dormitory, Under18: q.Under18, MinCompensation: q.MinCompensation, MaxWeeklyHours: q.MaxWeeklyHours,
 		StartsFrom: q.StartsFrom, StartsTo: q.StartsTo, OpenToCollege: q.OpenToCollege, Near: q.Near, RadiusKM: float64(q.RadiusKM),
@@ -83,8 +84,44 @@ func (s *Service) qualification(code string) string {
 	return code
 }
 
-// trade drops a level's prefix from a specialty's code.
-func trade(code string) string { return code[max(0, len(code)-8):] }
+// The length of a specialty's code, and the least digits of one that are taken for a group of specialties.
+const (
+	tradeDigits = 8
+	groupDigits = 4
+)
+
+// trades drops the level's prefix from codes of specialties and puts all its specialties in the place of a group's. An unknown code stays and finds
+// nothing.
+func (s *Service) trades(codes []string) []string {
+	var out []string
+	for _, code := range codes {
+		code = code[max(0, len(code)-tradeDigits):]
+		found := []string{code}
+		if len(code) >= groupDigits && len(code) < tradeDigits {
+			found = s.group(code)
+		}
+		for _, c := range found {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// group gives the specialties whose codes begin with some digits; the digits themselves where there are none.
+func (s *Service) group(digits string) []string {
+	var out []string
+	for _, t := range s.d.Reference.Specialties() {
+		if strings.HasPrefix(t.Code, digits) {
+			out = append(out, t.Code)
+		}
+	}
+	if out == nil {
+		return []string{digits}
+	}
+	return out
+}
 
 // each changes every value of a list.
 func each(list []string, change func(string) string) []string {

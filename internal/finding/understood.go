@@ -3,6 +3,7 @@ package finding
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/orynda/orynda/internal/errs"
@@ -16,6 +17,7 @@ type Understood struct {
 	Query      string // as it was asked
 	Terms      []Term
 	ShownFor   string       // the words that were carried out, where they aren't those of the question; else ""
+	Dropped    []string     // words of the question, as typed, that were given up: because nothing has them all, or in a degraded answer
 	DidYouMean string       // a better spelling that finds something, where nothing was found; else ""
 	Layout     bool         // whether the text was read as typed with another keyboard
 	Relax      []Relaxation // where nothing was found: which filter to take away, the most giving first
@@ -30,11 +32,15 @@ type Term struct {
 	Without string      // the question's text without it: lifts what it narrows
 }
 
-// Relaxation is a filter to take away.
+// Place reports whether the part names a town or a region, which narrows the question like a filter until it is lifted.
+func (t Term) Place() bool { return t.Kind == search.KindCity || t.Kind == search.KindRegion }
+
+// Relaxation is a filter to take away, or to widen.
 type Relaxation struct {
 	Parameter string // its name; "q" for the words
 	Value     string // of a filter that has one value; else ""
-	Total     int    // places found without it
+	Instead   string // the value that widens it; "" where it is taken away whole
+	Total     int    // places found then
 }
 
 // understood says how the question was read, and what of it was carried out.
@@ -50,7 +56,7 @@ func (s *Service) understood(query string, found *search.Result, items []Item, l
 		out.Terms, said = append(out.Terms, t), append(said, t.Text)
 	}
 	if found.Total > 0 && r.How != search.Typed {
-		out.ShownFor = strings.Join(said, " ")
+		out.ShownFor, out.Dropped = strings.Join(said, " "), r.Dropped
 	}
 	return out
 }
@@ -75,7 +81,7 @@ func (s *Service) spelt(text string, r *search.Reading, items []Item) string {
 // mostRelaxed is how many filters are tried.
 const mostRelaxed = 8
 
-// advise says what to change in a question that nothing answers.
+// advise says what to change in a question that nothing answers; an error leaves what was found out so far.
 func (s *Service) advise(ctx context.Context, q Question, page *Page) error {
 	for _, without := range q.lifted() {
 		n, err := s.Count(ctx, without.q)
@@ -86,7 +92,7 @@ func (s *Service) advise(ctx context.Context, q Question, page *Page) error {
 			return err
 		}
 		if n > 0 {
-			page.Understood.Relax = append(page.Understood.Relax, Relaxation{Parameter: without.name, Value: without.value, Total: n})
+			page.Understood.Relax = append(page.Understood.Relax, Relaxation{Parameter: without.name, Value: without.value, Instead: without.instead, Total: n})
 		}
 	}
 	slices.SortStableFunc(page.Understood.Relax, func(a, b Relaxation) int { return b.Total - a.Total })
@@ -102,22 +108,32 @@ func (s *Service) advise(ctx context.Context, q Question, page *Page) error {
 	return err
 }
 
-// lifting is a question without one of its filters.
+// widest is the greatest radius that the site offers, in kilometres.
+const widest = 100
+
+// lifting is a question with one of its filters taken away or widened.
 type lifting struct {
-	name, value string
-	q           Question
+	name, value, instead string
+	q                    Question
 }
 
-// lifted gives the question without each of its filters, the words among them where there are others.
+// lifted gives the question without each of its filters, the words among them where there are others. A radius and the choice of free places are widened
+// first.
 func (q Question) lifted() []lifting {
 	var out []lifting
-	lift := func(name string, set bool, value string, change func(q *Question)) {
+	add := func(set bool, l lifting, change func(q *Question)) {
 		if !set || len(out) == mostRelaxed {
 			return
 		}
-		without := q
-		change(&without)
-		out = append(out, lifting{name, value, without})
+		l.q = q
+		change(&l.q)
+		out = append(out, l)
+	}
+	lift := func(name string, set bool, value string, change func(q *Question)) {
+		add(set, lifting{name: name, value: value}, change)
+	}
+	widen := func(name string, set bool, instead string, change func(q *Question)) {
+		add(set, lifting{name: name, instead: instead}, change)
 	}
 	single := func(values []string) string {
 		if len(values) == 1 {
@@ -131,6 +147,9 @@ func (q Question) lifted() []lifting {
 		}
 		return search.BoolValue(*b)
 	}
+	widen("radius_km", q.RadiusKM > 0 && q.RadiusKM < widest, strconv.Itoa(widest), func(q *Question) { q.RadiusKM = widest })
+	widen("full", q.Full != search.FullInclude, string(search.FullInclude), func(q *Question) { q.Full = search.FullInclude })
+	lift("literal", q.Literally, search.BoolValue(true), func(q *Question) { q.Literally = false })
 	lift("region", len(q.Region) > 0, single(q.Region), func(q *Question) { q.Region = nil })
 	lift("city", q.City != "", q.City, func(q *Question) { q.City, q.RadiusKM = "", 0 })
 	lift("radius_km", q.RadiusKM > 0 && q.City == "", "", func(q *Question) { q.RadiusKM = 0 })
@@ -149,7 +168,6 @@ func (q Question) lifted() []lifting {
 	lift("dormitory", q.Dormitory != nil, flag(q.Dormitory), func(q *Question) { q.Dormitory = nil })
 	lift("under_18", q.Under18 != nil, flag(q.Under18), func(q *Question) { q.Under18 = nil })
 	lift("open_to_college", q.OpenToCollege != "", q.OpenToCollege, func(q *Question) { q.OpenToCollege = "" })
-	lift("full", q.Full != search.FullInclude, string(search.FullInclude), func(q *Question) { q.Full = search.FullInclude })
 	lift("q", q.Text != "" && len(out) > 1, "", func(q *Question) { q.Text = "" })
 	return out
 }

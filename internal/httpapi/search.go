@@ -40,6 +40,9 @@ func (a *SearchAPI) SearchPlacements(ctx context.Context, r apigen.SearchPlaceme
 		Items: make([]apigen.PlacementSearchItem, 0, len(page.Items)), Total: page.Total, Facets: facets(page.Facets), Page: page.Page,
 		PerPage: page.PerPage, Understood: understood(page.Understood), TookMs: int(page.Took.Milliseconds()),
 	}
+	if page.Degraded {
+		out.Facets, out.Degraded, out.TotalIsLeast = map[string][]apigen.FacetValue{}, some(true), some(page.Cut)
+	}
 	for _, found := range page.Items {
 		item := a.Views.SearchItem(ctx, found.View)
 		item.DistanceKm = found.DistanceKM
@@ -122,6 +125,9 @@ func understood(u finding.Understood) apigen.SearchUnderstood {
 		Query: u.Query, Terms: make([]apigen.SearchTerm, 0, len(u.Terms)), ShownFor: some(u.ShownFor), DidYouMean: some(u.DidYouMean),
 		LayoutSwitched: some(u.Layout),
 	}
+	if len(u.Dropped) > 0 {
+		out.Dropped = &u.Dropped
+	}
 	for _, t := range u.Terms {
 		kind := apigen.SearchTermKind(t.Kind)
 		if t.Kind == search.KindPlacement {
@@ -132,7 +138,7 @@ func understood(u finding.Understood) apigen.SearchUnderstood {
 	if len(u.Relax) > 0 {
 		relax := make([]apigen.SearchRelaxation, 0, len(u.Relax))
 		for _, r := range u.Relax {
-			relax = append(relax, apigen.SearchRelaxation{Parameter: r.Parameter, Value: some(r.Value), Total: r.Total})
+			relax = append(relax, apigen.SearchRelaxation{Parameter: r.Parameter, Value: some(r.Value), Instead: some(r.Instead), Total: r.Total})
 		}
 		out.Relax = &relax
 	}

@@ -33,6 +33,7 @@ type shelf struct {
 	docs          map[string]search.Document
 	journals      []map[string]*search.Document
 	fail          error
+	ready         error
 	puts          int
 	changes       uint64
 	beforePut     func(id string) // called before a document is put
@@ -40,6 +41,8 @@ type shelf struct {
 }
 
 func (s *shelf) Name() string { return "shelf" }
+
+func (s *shelf) Ready(context.Context) error { return s.ready }
 
 func (s *shelf) Put(_ context.Context, docs []search.Document) error {
 	for _, d := range docs {
@@ -133,6 +136,9 @@ func (d door) Rebuild(_ context.Context, docs iter.Seq2[search.Document, error])
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.fail != nil {
+		return d.fail
+	}
 	d.docs = next
 	return nil
 }

@@ -198,6 +198,9 @@ func (p *Placement) Keys() storage.Keys {
 	if p.Import != nil {
 		k["import"] = p.Import.ID
 	}
+	if p.State == Published {
+		k["about"] = p.about()
+	}
 	return k
 }
 
@@ -214,7 +217,7 @@ func placementSpec() storage.Spec {
 		Name: "placements",
 		Keys: []storage.Key{
 			{Name: "enterprise"}, {Name: "state"}, {Name: "reference"}, {Name: "external"}, {Name: "updated", Kind: storage.Int},
-			{Name: "mentor"}, {Name: "import"},
+			{Name: "mentor"}, {Name: "import"}, {Name: "about", Kind: storage.Strings},
 		},
 		Indexes: []storage.Index{
 			{Name: "reference", Keys: []string{"reference"}, Unique: true},
@@ -223,6 +226,7 @@ func placementSpec() storage.Spec {
 			{Name: "state", Keys: []string{"state"}},
 			{Name: "import", Keys: []string{"import"}},
 			{Name: "mentor", Keys: []string{"mentor"}},
+			{Name: "about", Keys: []string{"about"}},
 		},
 	}
 }

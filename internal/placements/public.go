@@ -43,7 +43,11 @@ func (s *Service) public(ctx context.Context, look *lookup, p *Placement, sh *Sh
 	if e == nil {
 		return PublicPlace{}, errs.Missing("enterprise")
 	}
-	return PublicPlace{Place: p, Sheet: sh, Enterprise: e, FitsMinors: p.FitsMinors(rules.InForce(cal.DayOf(s.d.Clock.Now())))}, nil
+	return s.asPublic(p, sh, e), nil
+}
+
+func (s *Service) asPublic(p *Placement, sh *Sheet, e *directory.Enterprise) PublicPlace {
+	return PublicPlace{Place: p, Sheet: sh, Enterprise: e, FitsMinors: p.FitsMinors(rules.InForce(cal.DayOf(s.d.Clock.Now())))}
 }
 
 // PublicMany is Public for several places at once, by id; those that the index must not hold are left out.

@@ -76,7 +76,10 @@ func Specs() []storage.Spec {
 
 // Migrations change what earlier versions stored.
 func Migrations(db storage.Engine) []storage.Migration {
-	return []storage.Migration{{ID: "0002_filings_by_change", Up: storage.Open[Filing](db, filingSpec()).Rekey}}
+	return []storage.Migration{
+		{ID: "0002_filings_by_change", Up: storage.Open[Filing](db, filingSpec()).Rekey},
+		{ID: "0003_places_about", Up: storage.Open[Placement](db, placementSpec()).Rekey},
+	}
 }
 
 // New makes the service. The collections ([Specs]) must exist before anything else is called.

@@ -63,6 +63,9 @@ func (s *Service) news(ctx context.Context, one *Search, since, until time.Time)
 		if err != nil {
 			return out, err
 		}
+		if page.Degraded { // what isn't asked for would be told as news
+			return out, errs.New(errs.Unavailable, "search_unavailable")
+		}
 		if done := out.take(page, since, until); done || q.Page*alertPage >= page.Total {
 			return out, nil
 		}

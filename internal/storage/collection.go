@@ -175,6 +175,16 @@ func (c *Collection[T, P]) Versions(ctx context.Context, q Query, fn func(id str
 	return c.engine.Find(ctx, c.spec, checked, func(f Found) error { return fn(f.ID, f.Version) })
 }
 
+// IDs gives the ids of the documents that match, in order, without reading the documents.
+func (c *Collection[T, P]) IDs(ctx context.Context, q Query) ([]string, error) {
+	var ids []string
+	err := c.Versions(ctx, q, func(id string, _ int64) error {
+		ids = append(ids, id)
+		return nil
+	})
+	return ids, err
+}
+
 // Page is one page of a list and the way to the next.
 type Page[P any] struct {
 	Items []P

@@ -1,6 +1,7 @@
 package webui
 
 import (
+	"github.com/orynda/orynda/internal/errs"
 	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/web/pages/public"
@@ -39,11 +40,28 @@ const mostTrades = 12
 
 // home is the search field, the map and the trades with their free seats, and the way.
 func (s *site) home(v *visit) error {
+	d := public.HomeData{}
+	if err := s.board(v, &d); err != nil {
+		return err
+	}
+	for _, key := range []string{"search", "interview", "selection", "agreement", "countersignature", "register"} {
+		d.Steps = append(d.Steps, public.Step{Name: v.say("site.way." + key), Text: v.say("site.public.way." + key)})
+	}
+	return v.show(public.Home(d))
+}
+
+// board shows where free seats are; while nobody can count them, the regions only.
+func (s *site) board(v *visit, d *public.HomeData) error {
 	board, err := s.Finding.Board(v.ctx())
+	if errs.KindOf(err) == errs.Unavailable {
+		for _, r := range s.Reference.Regions() {
+			d.Regions = append(d.Regions, public.Named{Path: "/placements?region=" + r.Code, Name: r.Name.In(v.lang)})
+		}
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	d := public.HomeData{}
 	for _, r := range s.Reference.Regions() {
 		d.Tiles = append(d.Tiles, ui.Tile{
 			Code: r.Code, Name: r.Name.In(v.lang), Short: r.Short.In(v.lang), Col: r.TileCol, Row: r.TileRow, Seats: board.Regions[r.Code],
@@ -55,10 +73,7 @@ func (s *site) home(v *visit) error {
 			Path: "/placements?specialty=" + t.Code, Name: ui.In(v.ctx(), t.Name), Lang: ui.InLang(v.ctx(), t.Name), Seats: t.Seats,
 		})
 	}
-	for _, key := range []string{"search", "interview", "selection", "agreement", "countersignature", "register"} {
-		d.Steps = append(d.Steps, public.Step{Name: v.say("site.way." + key), Text: v.say("site.public.way." + key)})
-	}
-	return v.show(public.Home(d))
+	return nil
 }
 
 // suggest completes what is being typed, as a list of choices.

@@ -78,6 +78,9 @@ func (a ask) without(name, value string) ask {
 	} else {
 		out.values[name] = list
 	}
+	if name == "q" {
+		delete(out.values, "literal")
+	}
 	if name == "city" || name == "near" {
 		delete(out.values, "radius_km")
 		if out.first("sort") == string(search.Distance) {
@@ -95,11 +98,11 @@ func (a ask) path(page string) string {
 	return page
 }
 
-// filters are the parameters that narrow: all but the words, the order and how the filters are shown.
+// filters are the parameters that narrow: all but the words and how they are read, the order and how the filters are shown.
 func (a ask) filters() []string {
 	var out []string
 	for _, name := range questions.Names() {
-		if name != "q" && name != "sort" && name != "radius_km" && a.values.Has(name) {
+		if name != "q" && name != "literal" && name != "sort" && name != "radius_km" && a.values.Has(name) {
 			out = append(out, name)
 		}
 	}

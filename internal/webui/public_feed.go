@@ -191,6 +191,9 @@ func (s *site) atom(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if found.Degraded { // what isn't asked for would be taken for new
+		return errs.New(errs.Unavailable, "search_unavailable")
+	}
 	ctx, home := v.ctx(), s.PublicURL
 	self := home + ui.Link(ctx, a.path("/placements.atom"))
 	feed := atomFeed{

@@ -58,7 +58,7 @@ func (s *site) found(v *visit, a ask) (public.ResultsData, error) {
 	q := a.question()
 	q.Facets, q.Page, q.PerPage = shownFacets(), max(1, v.c.QueryInt("page", 1)), search.DefaultPerPage
 	d := public.ResultsData{
-		Query: a.first("q"), City: a.first("city"), Radius: a.first("radius_km"), Near: a.first("near"), MinPay: a.first("min_compensation"),
+		Query: a.first("q"), Literal: q.Literally, City: a.first("city"), Radius: a.first("radius_km"), Near: a.first("near"), MinPay: a.first("min_compensation"),
 		MaxHours: a.first("max_weekly_hours"), StartsFrom: a.first("starts_from"), StartsTo: a.first("starts_to"), Path: a.path(resultsPage),
 		Feed: ui.Link(v.ctx(), a.without("sort", "").without(wholeParam, "").path("/placements.atom")),
 		Save: a.without("sort", "").without(wholeParam, "").path("/saved/searches/new"), Saving: v.actor.EmailProved,
@@ -76,14 +76,8 @@ func (s *site) found(v *visit, a ask) (public.ResultsData, error) {
 	d.Chips, d.Sorts = s.chips(v.ctx(), a, found.Facets), sorts(v.ctx(), q)
 	d.Prev, d.Next = pagesAround(a, found)
 	d.From = (found.Page-1)*found.PerPage + 1
-	d.Understood = understoodWords(v.ctx(), a, found.Understood)
-	if err := s.ownResults(v, found.Items, d.Items); err != nil {
-		return d, err
-	}
-	if found.Total == 0 {
-		d.Lift, err = s.lift(v.ctx(), a)
-	}
-	return d, err
+	s.understood(v.ctx(), a, found, &d)
+	return d, s.ownResults(v, found.Items, d.Items)
 }
 
 // unanswerable is the sentence for a question that no engine can answer, "" for any other error.
@@ -103,18 +97,6 @@ func (v *visit) unanswerable(err error) string {
 		}
 	}
 	return strings.Join(out, " ")
-}
-
-// understoodWords says how the words were read, where not all of them were used.
-func understoodWords(ctx context.Context, a ask, u finding.Understood) *public.Understood {
-	if u.ShownFor == "" {
-		return nil
-	}
-	return &public.Understood{
-		Says: ui.T(ctx, "site.public.understood", "shown", u.ShownFor, "asked", u.Query),
-		Only: a.with("q", u.ShownFor).path(resultsPage), OnlyText: ui.T(ctx, "site.public.understood_only", "shown", u.ShownFor),
-		Clear: a.without("q", "").path(resultsPage),
-	}
 }
 
 // groups words the groups of filters.
@@ -194,6 +176,9 @@ func (s *site) chipLabel(ctx context.Context, a ask, facets []finding.Facet, nam
 		if t, ok := s.Reference.Trade(value); ok {
 			return ui.In(ctx, t.Name)
 		}
+		if name == "specialty" {
+			return ui.T(ctx, "site.public.chip.specialties", "code", value)
+		}
 	}
 	return ui.TOr(ctx, value, "facet."+name+"."+value)
 }
@@ -230,44 +215,4 @@ func pagesAround(a ask, found *finding.Page) (prev, next string) {
 		next = at(found.Page + 1)
 	}
 	return prev, next
-}
-
-// mostLifted bounds how many ways out of an empty answer are counted.
-const mostLifted = 6
-
-// widest is the greatest radius that is offered, in kilometres.
-const widest = "100"
-
-// lift says which filter to take away, and how many places that gives; those that help most come first.
-func (s *site) lift(ctx context.Context, a ask) ([]public.Lift, error) {
-	names := a.filters()
-	if a.first("q") != "" {
-		names = append(names, "q")
-	}
-	if a.first("radius_km") != "" && a.first("city") != "" {
-		names = append(names, "radius_km")
-	}
-	var out []public.Lift
-	for _, name := range names[:min(len(names), mostLifted)] {
-		without := a.without(name, "")
-		if name == "radius_km" {
-			without = a.with(name, widest)
-		}
-		n, err := s.Finding.Count(ctx, without.question())
-		if errs.KindOf(err) == errs.Invalid {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			says := ui.T(ctx, "site.public.lift", "filter", ui.T(ctx, "site.public.param."+name))
-			if name == "radius_km" {
-				says = ui.T(ctx, "site.public.lift_radius", "km", widest)
-			}
-			out = append(out, public.Lift{Path: without.path(resultsPage), Says: says, Count: n})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b public.Lift) int { return b.Count - a.Count })
-	return out, nil
 }

@@ -66,3 +66,36 @@ func searchShowsTheStore(t *testing.T, w *world, answer Doc) {
 		t.Error("the word is marked in no title")
 	}
 }
+
+// What the search doesn't know is refused with what it knows, and a group of specialties is all of them.
+func TestSearchSaysWhatItTakes(t *testing.T) {
+	w := boot(t, embeddedEngine())
+	for _, c := range []struct{ path, field, code, says string }{
+		{"/api/v1/placements?colour=red", "colour", "unknown_field", "city, dormitory, full, language, level, literal, max_weekly_hours, min_compensation, near, open_to_college, page, paid, " +
+			"per_page, programme, q, qualification, radius_km, regime, region, sort, specialty, starts_from, starts_to, time_model, under_18"},
+		{"/api/v1/placements/suggest?q=a&page=1", "page", "unknown_field", "limit, q"},
+		{"/api/v1/placements?sort=best", "sort", "unknown_value", "relevance, newest, closing_soon, starts_on, compensation, distance, fewest_applicants"},
+		{"/api/v1/placements?level=king", "level[0]", "unknown_value", "worker, specialist, bachelor"},
+		{"/api/v1/placements?page=0", "page", "too_small", "1"},
+		{"/api/v1/placements?page=100001", "page", "too_large", "100000"},
+		{"/api/v1/placements?per_page=0", "per_page", "too_small", "1"},
+		{"/api/v1/placements?per_page=101", "per_page", "too_large", "100"},
+		{"/api/v1/placements?per_page=ten", "per_page", "bad_type", ""},
+		{"/api/v1/placements/suggest?q=a&limit=21", "limit", "too_large", "20"},
+	} {
+		a := w.anonymous().Do("GET", c.path, nil)
+		bad := a.Doc.Items("errors")
+		if a.Status != 400 || a.Doc.S("code") != "bad_request" || len(bad) != 1 || bad[0].S("field") != c.field || bad[0].S("code") != c.code ||
+			!strings.Contains(bad[0].S("message"), c.says) {
+			t.Errorf("%s: %d %s", c.path, a.Status, a.Raw)
+		}
+	}
+	ask := func(query string) float64 { return w.anonymous().Get("/api/v1/placements?" + query).N("total") }
+	group := ask("specialty=0713")
+	if each := ask("specialty=07130100&specialty=07130200&specialty=07130400&specialty=07130700"); group != each || group <= ask("specialty=071301") {
+		t.Errorf("the group has %v places, its specialties %v", group, each)
+	}
+	if none := ask("specialty=0799"); none != 0 {
+		t.Errorf("a group that isn't there has %v places", none)
+	}
+}

@@ -56,6 +56,7 @@ func table() []row {
 		{name: "import", path: "/{lang}/enterprises/{enterprise}/import", who: enterprise},
 		{name: "filings of a place", path: "/{lang}/placements/{own_place}/filings", who: enterprise},
 	}
+	rows = append(rows, searchRows()...)
 	rows = append(rows, agreementRows()...)
 	rows = append(rows, organisationRows()...)
 	rows = append(rows, savingRows()...)

@@ -27,6 +27,8 @@ const demoPlaces = 40
 // world is a running demo on the embedded engines, with the names that addresses are filled with.
 type world struct {
 	t    testing.TB
+	app  *app.App
+	cfg  app.Config
 	base string
 
 	mu     sync.Mutex
@@ -60,7 +62,7 @@ func boot(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	return &world{t: t, base: "http://" + a.Addr(), known: map[string]string{}, tokens: map[string]string{}, used: map[string]string{}}
+	return &world{t: t, app: a, cfg: cfg, base: "http://" + a.Addr(), known: map[string]string{}, tokens: map[string]string{}, used: map[string]string{}}
 }
 
 // freeAddr gives an address that is free now: the program must know its public address before it listens.

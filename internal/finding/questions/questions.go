@@ -21,7 +21,7 @@ const MaxValue = 200
 // Names are the parameters that make a question, in the order in which they are shown as filters. The page isn't among them.
 func Names() []string {
 	return []string{
-		"q", "region", "city", "near", "radius_km", "specialty", "qualification", "programme", "regime", "level", "time_model", "paid",
+		"q", "literal", "region", "city", "near", "radius_km", "specialty", "qualification", "programme", "regime", "level", "time_model", "paid",
 		"min_compensation", "max_weekly_hours", "starts_from", "starts_to", "language", "dormitory", "under_18", "open_to_college", "full", "sort",
 	}
 }
@@ -49,7 +49,7 @@ func Normal(values url.Values) url.Values {
 func Read(values url.Values) (finding.Question, []errs.Field) {
 	r := reader{values: values}
 	q := finding.Question{
-		Text: values.Get("q"), Region: values["region"], City: values.Get("city"), RadiusKM: int(r.number("radius_km")), Specialty: values["specialty"],
+		Text: values.Get("q"), Literally: said(r.truth("literal")), Region: values["region"], City: values.Get("city"), RadiusKM: int(r.number("radius_km")), Specialty: values["specialty"],
 		Qualification: values["qualification"], Programme: values["programme"], Regime: r.one("regime"), Level: values["level"],
 		TimeModel: r.one("time_model"), Language: values["language"], Paid: r.truth("paid"), Dormitory: r.truth("dormitory"), Under18: r.truth("under_18"),
 		OpenToCollege: values.Get("open_to_college"), MinCompensation: r.number("min_compensation"), MaxWeeklyHours: int(r.number("max_weekly_hours")),
@@ -127,6 +127,9 @@ func (r *reader) truth(name string) *bool {
 	r.bad = append(r.bad, errs.Field{Field: name, Code: "bad_format"})
 	return nil
 }
+
+// said is false for what isn't said.
+func said(b *bool) bool { return b != nil && *b }
 
 func (r *reader) number(name string) int64 {
 	text := r.values.Get(name)

@@ -6850,6 +6850,9 @@ type PlacementSearchItemBadges string
 
 // PlacementSearchResult One page of results.
 type PlacementSearchResult struct {
+	// Degraded The search engine doesn't answer now, and the store does: places are chosen by the filters and by the trades, towns and regions that the query names; `understood.dropped` are the words left aside. `facets` is empty, `relax` is left out, `relevance` is `newest`.
+	Degraded *bool `json:"degraded,omitempty"`
+
 	// Facets Name of a search parameter → its values with counts, most frequent first; ten values, and beyond them every selected one, also at 0. The names are region, city, specialty, qualification, programme, regime, level, time_model, paid, language, dormitory, open_to_college, under_18 and full.
 	Facets map[string][]FacetValue `json:"facets"`
 
@@ -6867,6 +6870,9 @@ type PlacementSearchResult struct {
 
 	// Total The true number of places found.
 	Total int `json:"total"`
+
+	// TotalIsLeast Only in a degraded answer, which looks at the last 500 places. There may be more places than `total` says.
+	TotalIsLeast *bool `json:"total_is_least,omitempty"`
 
 	// Understood How the query was read, so that a person can undo it.
 	Understood SearchUnderstood `json:"understood"`
@@ -7734,6 +7740,9 @@ type SearchAlerts string
 
 // SearchRelaxation A filter to lift when nothing was found.
 type SearchRelaxation struct {
+	// Instead The wider value to send in place of the present one; left out where the parameter is to be left out.
+	Instead *string `json:"instead,omitempty"`
+
 	// Parameter Name of the parameter.
 	Parameter string `json:"parameter"`
 
@@ -7767,8 +7776,11 @@ type SearchTermKind string
 
 // SearchUnderstood How the query was read, so that a person can undo it.
 type SearchUnderstood struct {
-	// DidYouMean A better spelling that was not carried out.
+	// DidYouMean Only when nothing was found: a better spelling that finds something.
 	DidYouMean *string `json:"did_you_mean,omitempty"`
+
+	// Dropped Words of the query that were given up, because no place has them all, or in a degraded answer.
+	Dropped *[]string `json:"dropped,omitempty"`
 
 	// LayoutSwitched Whether the text was taken as typed in the wrong keyboard layout.
 	LayoutSwitched *bool `json:"layout_switched,omitempty"`
@@ -9410,7 +9422,7 @@ type SearchPlacementsParams struct {
 	// RadiusKm Greatest distance from `near`, or from `city` where no point is given. The site offers 5, 10, 25, 50 and 100.
 	RadiusKm *int `form:"radius_km,omitempty" json:"radius_km,omitempty"`
 
-	// Specialty Codes of specialties; four digits mean a whole group. Repeat the parameter for several.
+	// Specialty Codes of specialties; four to seven digits mean all specialties whose code begins with them, a whole group. Repeat the parameter for several.
 	Specialty *[]string `form:"specialty,omitempty" json:"specialty,omitempty"`
 
 	// Qualification Codes of qualifications, with or without their prefix. Repeat the parameter for several.

@@ -4,6 +4,7 @@ import "github.com/orynda/orynda/web/ui"
 
 // HomeData is what the home page shows.
 type HomeData struct {
+	Regions []Named // in the place of tiles and trades while nobody can count
 	Tiles  []ui.Tile
 	Trades []Trade
 	Steps  []Step
@@ -41,6 +42,7 @@ type Result struct {
 type ResultsData struct {
 	Query, City, Radius, Near, MinPay, MaxHours, StartsFrom, StartsTo string
 
+	Literal    bool   // the words are read as they are typed
 	Path, Feed string // the question's own address, and its feed's
 	Save       string // where the question is saved
 	Saving     bool   // the reader may save places
@@ -53,11 +55,23 @@ type ResultsData struct {
 	Sorts      []Sort
 	Prev, Next string
 	Understood *Understood
+	Degraded   []Said // that the search isn't whole, and what of the question was left aside; none when it is
+	DidYouMean *Named // a better spelling, where nothing was found
 	Lift       []Lift
 }
 
-// Understood says how the words were read, and leads back.
-type Understood struct{ Says, Only, OnlyText, Clear string }
+// Understood says how the words were read, and leads to what they say letter by letter.
+type Understood struct {
+	Says        []Said
+	Literal     string
+	LiteralText []Said
+}
+
+// Said is a part of a sentence: ours, or somebody's own words, which nobody translates.
+type Said struct {
+	Text string
+	Own  bool
+}
 
 // Group is one group of filters.
 type Group struct {
