@@ -67,8 +67,6 @@ func (s *shelf) Changes() uint64 {
 	return s.changes
 }
 
-func (s *shelf) Ready(context.Context) error { return nil }
-
 // keeping runs a test with one copy of the program that keeps its index, on each storage engine.
 func keeping(t *testing.T, test func(t *testing.T, w *world)) {
 	for _, engine := range storagetest.Engines(t) {

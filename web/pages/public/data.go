@@ -5,9 +5,9 @@ import "github.com/orynda/orynda/web/ui"
 // HomeData is what the home page shows.
 type HomeData struct {
 	Regions []Named // in the place of tiles and trades while nobody can count
-	Tiles  []ui.Tile
-	Trades []Trade
-	Steps  []Step
+	Tiles   []ui.Tile
+	Trades  []Trade
+	Steps   []Step
 }
 
 // Trade is one trade with its free seats.
