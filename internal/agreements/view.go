@@ -114,13 +114,7 @@ func (v *View) redact() {
 	}
 }
 
-// gapsNow is everything that ready or the next signature would refuse at this moment.
-func (s *Service) gapsNow(ctx context.Context, a *Agreement, p *Parties, now time.Time) ([]Gap, error) {
-	all, err := s.gapsOfAll(ctx, []*Agreement{a}, map[string]*Parties{a.ID: p}, now)
-	return all[a.ID], err
-}
-
-// gapsOfAll is gapsNow for several agreements with their parties, by agreement. How often it asks doesn't depend on their number.
+// gapsOfAll is everything that ready or the next signature would refuse at this moment, by agreement, for agreements with their parties. How often it asks doesn't depend on their number.
 func (s *Service) gapsOfAll(ctx context.Context, list []*Agreement, parties map[string]*Parties, now time.Time) (map[string][]Gap, error) {
 	list = slices.DeleteFunc(slices.Clone(list), func(a *Agreement) bool { return a.State != Draft && !a.State.Frozen() })
 	if len(list) == 0 {

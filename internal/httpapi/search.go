@@ -90,8 +90,20 @@ func asked(p apigen.SearchPlacementsParams) finding.Question {
 		TimeModel: string(deref(p.TimeModel)), Language: words(p.Language), Paid: p.Paid, Dormitory: p.Dormitory, Under18: p.Under18,
 		OpenToCollege: deref(p.OpenToCollege), MinCompensation: deref(p.MinCompensation), MaxWeeklyHours: deref(p.MaxWeeklyHours),
 		StartsFrom: dayOf(p.StartsFrom), StartsTo: dayOf(p.StartsTo), Full: search.Full(deref(p.Full)), Sort: search.Sort(deref(p.Sort)),
-		Facets: search.Facets(), Page: deref(p.Page), PerPage: deref(p.PerPage),
+		Facets: groups(p.Facets), Page: deref(p.Page), PerPage: deref(p.PerPage),
 	}
+}
+
+// groups are the asked groups of counts; all where none is named.
+func groups[T ~string](asked *[]T) []search.Facet {
+	if len(deref(asked)) == 0 {
+		return search.Facets()
+	}
+	var out []search.Facet
+	for _, name := range *asked {
+		out = append(out, search.Facet(name))
+	}
+	return out
 }
 
 // point is nil without a text.

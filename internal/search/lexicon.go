@@ -209,7 +209,7 @@ func (l *Lexicon) group() {
 			if w.langs&(1<<lang) == 0 {
 				continue
 			}
-			if base, ok := l.stems[lang][stemIn(lang, raw[k], k)]; ok && !(whole[k] && whole[base]) {
+			if base, ok := l.stems[lang][stemIn(lang, raw[k], k)]; ok && (!whole[k] || !whole[base]) {
 				w.base = base
 				break
 			}

@@ -25,9 +25,7 @@ func (l *Lexicon) Read(text string) []Reading {
 		if fixed, changed := l.correct(typed); changed {
 			list.add(Corrected, fixed)
 		}
-		for _, r := range l.retyped(text) {
-			list.strong = append(list.strong, r)
-		}
+		list.strong = append(list.strong, l.retyped(text)...)
 	}
 	list.fewer(typed)
 	return list.all()
@@ -70,10 +68,7 @@ func (l *Lexicon) retyped(text string) []Reading {
 		}
 		list := newReadings(l, other)
 		list.add(Layout, pieces)
-		for _, r := range list.strong {
-			r.Dropped = nil
-			out = append(out, r)
-		}
+		out = append(out, list.strong...)
 	}
 	return out
 }

@@ -77,7 +77,7 @@ func (l *Lexicon) correct(in []piece) (out []piece, changed bool) {
 	var open []int // where in out something else may stand
 	var others [][]string
 	for _, p := range in {
-		if p.known && !(p.open && !begins(l.sorted, p.tok.Key)) {
+		if p.known {
 			out = append(out, p)
 			continue
 		}

@@ -122,16 +122,16 @@ func (e AgreementChangeParty) Valid() bool {
 
 // Defines values for AgreementFunding.
 const (
-	Paid       AgreementFunding = "paid"
-	StateOrder AgreementFunding = "state_order"
+	AgreementFundingPaid       AgreementFunding = "paid"
+	AgreementFundingStateOrder AgreementFunding = "state_order"
 )
 
 // Valid indicates whether the value is a known member of the AgreementFunding enum.
 func (e AgreementFunding) Valid() bool {
 	switch e {
-	case Paid:
+	case AgreementFundingPaid:
 		return true
-	case StateOrder:
+	case AgreementFundingStateOrder:
 		return true
 	default:
 		return false
@@ -2919,6 +2919,60 @@ func (e SearchPlacementsParamsSort) Valid() bool {
 	case SearchPlacementsParamsSortRelevance:
 		return true
 	case SearchPlacementsParamsSortStartsOn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SearchPlacementsParamsFacets.
+const (
+	SearchPlacementsParamsFacetsCity          SearchPlacementsParamsFacets = "city"
+	SearchPlacementsParamsFacetsDormitory     SearchPlacementsParamsFacets = "dormitory"
+	SearchPlacementsParamsFacetsFull          SearchPlacementsParamsFacets = "full"
+	SearchPlacementsParamsFacetsLanguage      SearchPlacementsParamsFacets = "language"
+	SearchPlacementsParamsFacetsLevel         SearchPlacementsParamsFacets = "level"
+	SearchPlacementsParamsFacetsOpenToCollege SearchPlacementsParamsFacets = "open_to_college"
+	SearchPlacementsParamsFacetsPaid          SearchPlacementsParamsFacets = "paid"
+	SearchPlacementsParamsFacetsProgramme     SearchPlacementsParamsFacets = "programme"
+	SearchPlacementsParamsFacetsQualification SearchPlacementsParamsFacets = "qualification"
+	SearchPlacementsParamsFacetsRegime        SearchPlacementsParamsFacets = "regime"
+	SearchPlacementsParamsFacetsRegion        SearchPlacementsParamsFacets = "region"
+	SearchPlacementsParamsFacetsSpecialty     SearchPlacementsParamsFacets = "specialty"
+	SearchPlacementsParamsFacetsTimeModel     SearchPlacementsParamsFacets = "time_model"
+	SearchPlacementsParamsFacetsUnder18       SearchPlacementsParamsFacets = "under_18"
+)
+
+// Valid indicates whether the value is a known member of the SearchPlacementsParamsFacets enum.
+func (e SearchPlacementsParamsFacets) Valid() bool {
+	switch e {
+	case SearchPlacementsParamsFacetsCity:
+		return true
+	case SearchPlacementsParamsFacetsDormitory:
+		return true
+	case SearchPlacementsParamsFacetsFull:
+		return true
+	case SearchPlacementsParamsFacetsLanguage:
+		return true
+	case SearchPlacementsParamsFacetsLevel:
+		return true
+	case SearchPlacementsParamsFacetsOpenToCollege:
+		return true
+	case SearchPlacementsParamsFacetsPaid:
+		return true
+	case SearchPlacementsParamsFacetsProgramme:
+		return true
+	case SearchPlacementsParamsFacetsQualification:
+		return true
+	case SearchPlacementsParamsFacetsRegime:
+		return true
+	case SearchPlacementsParamsFacetsRegion:
+		return true
+	case SearchPlacementsParamsFacetsSpecialty:
+		return true
+	case SearchPlacementsParamsFacetsTimeModel:
+		return true
+	case SearchPlacementsParamsFacetsUnder18:
 		return true
 	default:
 		return false
@@ -9473,6 +9527,9 @@ type SearchPlacementsParams struct {
 	// Sort Order of the results; without `q` the default is `newest`. `distance` needs `near` or `city`. Equal places are ordered by id.
 	Sort *SearchPlacementsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
+	// Facets Groups of counts to answer; without it all. Repeat the parameter for several. Fewer are faster.
+	Facets *[]SearchPlacementsParamsFacets `form:"facets,omitempty" json:"facets,omitempty"`
+
 	// Page Number of the page.
 	Page *int `form:"page,omitempty" json:"page,omitempty"`
 
@@ -9485,6 +9542,9 @@ type SearchPlacementsParamsFull string
 
 // SearchPlacementsParamsSort defines parameters for SearchPlacements.
 type SearchPlacementsParamsSort string
+
+// SearchPlacementsParamsFacets defines parameters for SearchPlacements.
+type SearchPlacementsParamsFacets string
 
 // CreatePlacementParams defines parameters for CreatePlacement.
 type CreatePlacementParams struct {
@@ -16418,6 +16478,13 @@ func (siw *ServerInterfaceWrapper) SearchPlacements(c *fiber.Ctx) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", query, &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter sort: %w", err).Error())
+	}
+
+	// ------------- Optional query parameter "facets" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "facets", query, &params.Facets, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest, fmt.Errorf("Invalid format for parameter facets: %w", err).Error())
 	}
 
 	// ------------- Optional query parameter "page" -------------

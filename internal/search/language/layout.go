@@ -33,25 +33,24 @@ func Layouts(text string) []string {
 		add(russianKeys, kazakhKeys)
 		add(russianKeys, englishKeys)
 		add(kazakhKeys, englishKeys)
+		hyphenated(text, russianKeys, &out)
 	default: // a text of signs and numbers may be letters of the other keyboards
 		add(englishKeys, russianKeys)
 		add(englishKeys, kazakhKeys)
-	}
-	// A hyphen is the key of ө, but may also be a hyphen.
-	if parts := strings.Split(text, "-"); len(parts) > 1 {
-		for i, from := range [][2]string{{russianKeys, kazakhKeys}, {englishKeys, kazakhKeys}} {
-			if i == 0 && cyrillicLetters || i == 1 && !cyrillicLetters && !(latinLetters && cyrillicLetters) {
-				again := make([]string, len(parts))
-				for j, part := range parts {
-					again[j] = retype(part, from[0], from[1])
-				}
-				if s := strings.Join(again, "-"); s != text && !slices.Contains(out, s) {
-					out = append(out, s)
-				}
-			}
-		}
+		hyphenated(text, englishKeys, &out)
 	}
 	return out
+}
+
+// hyphenated adds the Kazakh reading in which a hyphen stays one: it is the key of ө, but words have hyphens too.
+func hyphenated(text, from string, to *[]string) {
+	parts := strings.Split(text, "-")
+	for i, part := range parts {
+		parts[i] = retype(part, from, kazakhKeys)
+	}
+	if s := strings.Join(parts, "-"); s != text && !slices.Contains(*to, s) {
+		*to = append(*to, s)
+	}
 }
 
 // retype presses the same keys on another keyboard.
