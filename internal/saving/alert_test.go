@@ -126,7 +126,11 @@ func TestAlertsWaitForTheSearch(t *testing.T) {
 		if err := w.advance(2 * time.Hour); err == nil || len(w.events) != 0 || len(w.asked) != 3 {
 			t.Fatalf("%v, %d alerts, asked %d times", err, len(w.events), len(w.asked))
 		}
-		w.fail = nil
+		w.fail, w.degraded = nil, true
+		if err := w.advance(time.Hour); !errs.Has(err, "search_unavailable") || len(w.events) != 0 {
+			t.Fatalf("a degraded answer: %v, %d alerts", err, len(w.events))
+		}
+		w.degraded = false
 		w.step(time.Hour, 2, "when it answers again")
 		w.publish("plc_2")
 		w.fail = errs.New(errs.Invalid, "unknown_city")

@@ -34,15 +34,16 @@ func TestMain(m *testing.M) { os.Exit(storagetest.Main(m)) }
 type world struct {
 	t *testing.T
 	*saving.Service
-	db     storage.Engine
-	box    *outbox.Box
-	mu     sync.Mutex
-	now    time.Time
-	gone   map[string]bool // accounts that were deleted
-	places []*placements.Placement
-	asked  []finding.Question
-	fail   error // of the finder
-	events []outbox.Event
+	db       storage.Engine
+	box      *outbox.Box
+	mu       sync.Mutex
+	now      time.Time
+	gone     map[string]bool // accounts that were deleted
+	places   []*placements.Placement
+	asked    []finding.Question
+	fail     error // of the finder
+	degraded bool  // answers come from the store
+	events   []outbox.Event
 }
 
 // monday is the morning of a Monday, before alerts go out.
@@ -162,7 +163,7 @@ func (f finder) Find(_ context.Context, q finding.Question, _ i18n.Lang) (*findi
 	}
 	found := slices.Clone(f.w.places)
 	slices.Reverse(found)
-	page := &finding.Page{Total: len(found)}
+	page := &finding.Page{Total: len(found), Degraded: f.w.degraded}
 	from := min(max(0, q.Page-1)*q.PerPage, len(found))
 	for _, p := range found[from:min(from+q.PerPage, len(found))] {
 		page.Items = append(page.Items, finding.Item{View: &placements.View{Place: p}})

@@ -49,7 +49,7 @@ func Normal(values url.Values) url.Values {
 func Read(values url.Values) (finding.Question, []errs.Field) {
 	r := reader{values: values}
 	q := finding.Question{
-		Text: values.Get("q"), Literally: said(r.truth("literal")), Region: values["region"], City: values.Get("city"), RadiusKM: int(r.number("radius_km")), Specialty: values["specialty"],
+		Text: values.Get("q"), Literally: r.one("literal") == "true", Region: values["region"], City: values.Get("city"), RadiusKM: int(r.number("radius_km")), Specialty: values["specialty"],
 		Qualification: values["qualification"], Programme: values["programme"], Regime: r.one("regime"), Level: values["level"],
 		TimeModel: r.one("time_model"), Language: values["language"], Paid: r.truth("paid"), Dormitory: r.truth("dormitory"), Under18: r.truth("under_18"),
 		OpenToCollege: values.Get("open_to_college"), MinCompensation: r.number("min_compensation"), MaxWeeklyHours: int(r.number("max_weekly_hours")),
@@ -67,6 +67,7 @@ func Read(values url.Values) (finding.Question, []errs.Field) {
 			q.Sort = ""
 		}
 	}
+	known(&r, "literal", "true", "false")
 	known(&r, "regime", placements.R50, placements.R361)
 	known(&r, "level", placements.Worker, placements.Specialist, placements.Bachelor)
 	known(&r, "time_model", placements.Block, placements.Parallel)
@@ -127,9 +128,6 @@ func (r *reader) truth(name string) *bool {
 	r.bad = append(r.bad, errs.Field{Field: name, Code: "bad_format"})
 	return nil
 }
-
-// said is false for what isn't said.
-func said(b *bool) bool { return b != nil && *b }
 
 func (r *reader) number(name string) int64 {
 	text := r.values.Get(name)

@@ -41,16 +41,16 @@ func TestNormal(t *testing.T) {
 }
 
 func TestRead(t *testing.T) {
-	q, bad := questions.Read(parsed(t, "q=welder&region=350000000&region=710000000&city=Астана&radius_km=25&paid=true&under_18=false&min_compensation=50000&level=worker&near=49.8,73.1&starts_from=2027-01-01&full=include&sort=distance&time_model=block"))
+	q, bad := questions.Read(parsed(t, "q=welder&literal=true&region=350000000&region=710000000&city=Астана&radius_km=25&paid=true&under_18=false&min_compensation=50000&level=worker&near=49.8,73.1&starts_from=2027-01-01&full=include&sort=distance&time_model=block"))
 	if len(bad) > 0 {
 		t.Fatal(bad)
 	}
-	if q.Text != "welder" || len(q.Region) != 2 || q.City != "Астана" || q.RadiusKM != 25 || q.Paid == nil || !*q.Paid || q.Under18 == nil || *q.Under18 || q.Dormitory != nil ||
+	if q.Text != "welder" || !q.Literally || len(q.Region) != 2 || q.City != "Астана" || q.RadiusKM != 25 || q.Paid == nil || !*q.Paid || q.Under18 == nil || *q.Under18 || q.Dormitory != nil ||
 		q.MinCompensation != 50000 || q.Level[0] != "worker" || q.Near == nil || q.Near.Lat != 49.8 || q.StartsFrom != "2027-01-01" || q.Full != search.FullInclude ||
 		q.Sort != search.Distance || q.TimeModel != "block" {
 		t.Errorf("%+v", q)
 	}
-	if q, _ := questions.Read(parsed(t, "paid=true&paid=false&radius_km=5&sort=distance")); q.Paid != nil || q.RadiusKM != 0 || q.Sort != "" {
+	if q, _ := questions.Read(parsed(t, "paid=true&paid=false&radius_km=5&sort=distance")); q.Paid != nil || q.Literally || q.RadiusKM != 0 || q.Sort != "" {
 		t.Errorf("what means nothing: %+v", q)
 	}
 }
