@@ -29,7 +29,7 @@ func benchMeilisearch(b *testing.B, cfg app.Config) {
 	base := "http://" + a.Addr()
 	Eventually(b, 5*time.Minute, "every place is in the server's index", func() bool {
 		total, err := totalOf(base + "/api/v1/placements?per_page=1&full=include")
-		return err == nil && total >= benchPlaces*9/10
+		return err == nil && total >= benchPlaces()*9/10
 	})
 	raw, err := newRawMeili(cfg)
 	must(b, err)

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,8 +25,13 @@ import (
 	"github.com/orynda/orynda/internal/storage/sqlitedb"
 )
 
-// benchPlaces is the size that docs/performance.md speaks of.
-const benchPlaces = 20_000
+// benchPlaces is how many places there are: 20,000, or what ORYNDA_TEST_BENCH_PLACES says. docs/performance.md speaks of both.
+func benchPlaces() int {
+	if n, err := strconv.Atoi(os.Getenv("ORYNDA_TEST_BENCH_PLACES")); err == nil && n > 0 {
+		return n
+	}
+	return 20_000
+}
 
 // BenchmarkPlaces measures a program with 20,000 places, each figure beside what lies below it: search over HTTP, how soon a change is found, and the start.
 func BenchmarkPlaces(b *testing.B) {
@@ -33,7 +39,7 @@ func BenchmarkPlaces(b *testing.B) {
 	cfg := app.Config{Addr: "127.0.0.1:0", DataDir: dir, SecretsFile: filepath.Join(dir, "keys.json"), PublicURL: "http://127.0.0.1"}
 	began := time.Now()
 	a := startBench(b, cfg)
-	say("%d places made, indexed and served in %s", benchPlaces, time.Since(began).Round(100*time.Millisecond))
+	say("%d places made, indexed and served in %s", benchPlaces(), time.Since(began).Round(100*time.Millisecond))
 	b.Run("lag", func(b *testing.B) {
 		for b.Loop() {
 			benchLag(b, "http://"+a.Addr())
@@ -74,7 +80,7 @@ func BenchmarkPlaces(b *testing.B) {
 func startBench(b *testing.B, cfg app.Config) *app.App {
 	b.Helper()
 	a, err := app.StartDemo(b.Context(), cfg, app.DemoOptions{
-		Places: benchPlaces, Seed: 1, Options: app.Options{Limits: httpd.Limits{SignIn: 1e6, Codes: 1e6, Writes: 1e6}},
+		Places: benchPlaces(), Seed: 1, Options: app.Options{Limits: httpd.Limits{SignIn: 1e6, Codes: 1e6, Writes: 1e6}},
 	})
 	must(b, err)
 	return a
@@ -110,18 +116,25 @@ type question struct {
 	words []string // asked in turn; none asks without words
 	query url.Values
 	plain search.Query
+	some  []search.Facet // groups to count; none: all
 }
 
 func questions() []question {
 	trades := []string{"электрик", "сварщик", "дәнекерлеуші", "повар", "аспаз", "бухгалтер", "слесарь", "механик", "аграрий", "welder", "тігінші", "медсестра"}
 	return []question{
-		{"a word", trades, url.Values{}, search.Query{}},
-		{"a beginning of 2 or 3 letters", []string{"эл", "сва", "дән", "по", "мех", "бух", "we", "тік"}, url.Values{}, search.Query{}},
-		{"words, two filters", []string{"слесарь по ремонту", "электромонтер по обслуживанию", "помощник повара", "техник по ремонту"},
-			url.Values{"region": {"350000000"}, "level": {"worker"}}, search.Query{Regions: []string{"350000000"}, Levels: []string{"worker"}}},
-		{"everything, newest first", nil, url.Values{"sort": {"newest"}}, search.Query{Sort: search.Newest}},
-		{"50 km around, nearest first", nil, url.Values{"near": {"49.8,73.1"}, "radius_km": {"50"}, "sort": {"distance"}},
-			search.Query{Near: &search.Point{Lat: 49.8, Lon: 73.1}, RadiusKM: 50, Sort: search.Distance}},
+		{name: "a word", words: trades},
+		{name: "a word, six groups of counts", words: trades, some: []search.Facet{search.FacetRegion, search.FacetSpecialty, search.FacetLevel, search.FacetTimeModel,
+			search.FacetPaid, search.FacetLanguage}},
+		{name: "a beginning of 2 or 3 letters", words: []string{"эл", "сва", "дән", "по", "мех", "бух", "we", "тік"}},
+		{name: "a typing error", words: []string{"сварщк", "электирк", "дәнекерлуші", "бухгалтр", "механк", "медсстра", "слесрь", "weldre"}},
+		{name: "another spelling or keyboard", words: []string{"svarshik", "danekerleushi", "cdfhobr", "'ktrnhbr", "тигинши", "gjdfh", "kurylysshy", "elektrikter"}},
+		{name: "a trade and a town", words: []string{"сварщик караганда", "повар в Алматы", "электрик Астана", "Шымкентте тігінші", "welder karaganda"}},
+		{name: "nothing", words: []string{"космонавт", "гороскоп", "ыщвалпр", "qwertyuiop"}},
+		{name: "words, two filters", words: []string{"слесарь по ремонту", "электромонтер по обслуживанию", "помощник повара", "техник по ремонту"},
+			query: url.Values{"region": {"350000000"}, "level": {"worker"}}, plain: search.Query{Regions: []string{"350000000"}, Levels: []string{"worker"}}},
+		{name: "everything, newest first", query: url.Values{"sort": {"newest"}}, plain: search.Query{Sort: search.Newest}},
+		{name: "50 km around, nearest first", query: url.Values{"near": {"49.8,73.1"}, "radius_km": {"50"}, "sort": {"distance"}},
+			plain: search.Query{Near: &search.Point{Lat: 49.8, Lon: 73.1}, RadiusKM: 50, Sort: search.Distance}},
 	}
 }
 
@@ -132,6 +145,12 @@ func (q question) nth(n int) (path string, plain search.Query) {
 	values := url.Values{}
 	for k, v := range q.query {
 		values[k] = v
+	}
+	if len(q.some) > 0 {
+		plain.Facets = q.some
+		for _, f := range q.some {
+			values.Add("facets", string(f))
+		}
 	}
 	if len(q.words) > 0 {
 		plain.Text = q.words[n%len(q.words)]
@@ -157,8 +176,10 @@ func benchSearch(b *testing.B, name, base string, below func(ctx context.Context
 			}
 		}
 		o, u := figuresOf(over, time.Second), figuresOf(under, time.Second)
-		say("search, %s, %s\n  over HTTP  p50 %-9s p99 %s\n  below      p50 %-9s p99 %s\n  8 clients  %.0f requests/s",
-			name, q.name, rounded(o.p50), rounded(o.p99), rounded(u.p50), rounded(u.p99), parallelRate(b, client, base, q))
+		rate := parallelRate(b, func(i int) error { path, _ := q.nth(i); return fetch(client, base+path) })
+		without := parallelRate(b, func(i int) error { _, plain := q.nth(i); return below(b.Context(), plain) })
+		say("search, %s, %s\n  over HTTP  p50 %-9s p95 %-9s p99 %s\n  below      p50 %-9s p95 %-9s p99 %s\n  8 clients  %.0f requests/s, below %.0f/s",
+			name, q.name, rounded(o.p50), rounded(over[len(over)*95/100]), rounded(o.p99), rounded(u.p50), rounded(under[len(under)*95/100]), rounded(u.p99), rate, without)
 		b.ReportMetric(float64(o.p50.Microseconds()), "µs-p50:"+slug(q.name))
 		b.ReportMetric(float64(o.p99.Microseconds()), "µs-p99:"+slug(q.name))
 	}
@@ -188,8 +209,8 @@ func fetch(client *http.Client, address string) error {
 	return err
 }
 
-// parallelRate is how many requests are answered a second with 8 clients.
-func parallelRate(b *testing.B, client *http.Client, base string, q question) float64 {
+// parallelRate is how many questions are answered a second with 8 clients.
+func parallelRate(b *testing.B, ask func(i int) error) float64 {
 	b.Helper()
 	const askers, period = 8, 2 * time.Second
 	var n atomic.Int64
@@ -199,8 +220,7 @@ func parallelRate(b *testing.B, client *http.Client, base string, q question) fl
 	for c := range askers {
 		all.Go(func() {
 			for i := c; time.Since(at) < period; i++ {
-				path, _ := q.nth(i)
-				if err := fetch(client, base+path); err != nil {
+				if err := ask(i); err != nil {
 					failed.Store(&err)
 					return
 				}
