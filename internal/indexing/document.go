@@ -53,7 +53,7 @@ func workplace(ref *directory.Reference, w placements.Workplace) search.Workplac
 	out.CityNames.RU = w.City
 	if r, ok := ref.Region(w.Region); ok {
 		out.RegionNames = r.Name
-		out.Aliases = append(out.Aliases, r.Aliases...)
+		out.RegionAliases = slices.Clone(r.Aliases)
 	}
 	if c, ok := ref.City(w.Region, w.City); ok {
 		out.City, out.CityNames = c.Key(), c.Name

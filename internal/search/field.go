@@ -61,7 +61,8 @@ func (d *Document) FieldTexts(f Field) []Passage {
 	case FieldRegion:
 		var out []Passage
 		for i := range d.Workplaces {
-			out = append(out, passages(d.Workplaces[i].RegionNames)...)
+			w := &d.Workplaces[i]
+			out = append(append(out, passages(w.RegionNames)...), unsaid(w.RegionAliases...)...)
 		}
 		return out
 	case FieldModules:

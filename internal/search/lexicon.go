@@ -101,7 +101,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 func (l *Lexicon) Version() string { return l.version }
 
 // readingVersion is raised whenever keys, stems or the words of documents change.
-const readingVersion = 1
+const readingVersion = 2
 
 func (l *Lexicon) fingerprint() string {
 	h := sha256.New()

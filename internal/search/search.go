@@ -95,8 +95,10 @@ type Workplace struct {
 	RegionNames i18n.Text // official names
 	City        string    // key of the city: the same string that Query.Cities carries (its Russian name)
 	CityNames   i18n.Text
-	Aliases     []string // old and everyday names of the city and region
-	Point       *Point   // nil: not known; such a workplace is never within a radius
+	Aliases     []string // old and everyday names of the city
+
+	RegionAliases []string // those of the region
+	Point         *Point   // nil: not known; such a workplace is never within a radius
 }
 
 // Point is a place on earth in degrees (WGS 84).

@@ -97,7 +97,7 @@ func (d *Document) Labels(k Kind) []Label {
 		}
 	case KindRegion:
 		for i := range d.Workplaces {
-			add(d.Workplaces[i].Region, d.Workplaces[i].RegionNames, nil)
+			add(d.Workplaces[i].Region, d.Workplaces[i].RegionNames, d.Workplaces[i].RegionAliases)
 		}
 	case KindEnterprise:
 		add(d.EnterpriseID, i18n.Text{RU: d.EnterpriseName}, nil)
