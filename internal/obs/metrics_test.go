@@ -94,7 +94,9 @@ func TestWatchedSources(t *testing.T) {
 		}
 		return 250 * time.Millisecond, down
 	})
-	wantLines(t, scrape(t, m), `orynda_outbox_waiting 7`, `orynda_outbox_dead_letters 2`, `orynda_outbox_oldest_seconds 90`,
+	m.WatchSearch(func() obs.SearchIndex { return obs.SearchIndex{Places: 5, Dead: 1, Words: 90, Bytes: 4096} })
+	wantLines(t, scrape(t, m), `orynda_search_index_places 5`, `orynda_search_index_dead_documents 1`, `orynda_search_index_words 90`,
+		`orynda_search_index_bytes 4096`, `orynda_outbox_waiting 7`, `orynda_outbox_dead_letters 2`, `orynda_outbox_oldest_seconds 90`,
 		`orynda_search_index_lag_seconds 0.25`)
 	down = errors.New("store is away")
 	text := scrape(t, m)
