@@ -30,12 +30,13 @@ type Lexicon struct {
 	stems   [3]map[string]string
 	trades  map[string][]int // entries by their phrases, joined
 	places  map[string][]int
-	whole   map[string]string // a phrase joined as it is written → joined of the words that stand for its words
-	starts  map[string]int    // the first word of phrases of several words → words of the longest one
-	longest int               // words of the longest phrase
-	sorted  []string          // keys in order
-	phrases []string          // joined phrases of several words, in order
-	byWidth map[int][]string  // keys by their length
+	whole   map[string]string  // a phrase joined as it is written → joined of the words that stand for its words
+	starts  map[string]int     // the first word of phrases of several words → words of the longest one
+	longest int                // words of the longest phrase
+	sorted  []string           // keys in order
+	phrases []string           // joined phrases of several words, in order
+	byWidth map[int][]spelling // keys by their length, in order
+	asTyped map[int][]spelling // Cyrillic spellings in language.Letters by their length, in order
 	stop    map[string]bool
 	noise   map[string]bool // words that say only that somebody looks for a place
 	area    map[string]bool // words for town and region
@@ -53,6 +54,12 @@ type lexWord struct {
 	spelt []string // its Cyrillic spellings, in language.Letters
 }
 
+// spelling is one way to write a known word.
+type spelling struct {
+	text string
+	word *lexWord
+}
+
 // langSet has a bit for each language.
 type langSet uint8
 
@@ -65,7 +72,7 @@ const (
 // NewLexicon learns the entries.
 func NewLexicon(entries []Entry) *Lexicon {
 	l := &Lexicon{
-		entries: slices.Clone(entries), words: map[string]*lexWord{}, trades: map[string][]int{}, places: map[string][]int{}, byWidth: map[int][]string{},
+		entries: slices.Clone(entries), words: map[string]*lexWord{}, trades: map[string][]int{}, places: map[string][]int{}, byWidth: map[int][]spelling{}, asTyped: map[int][]spelling{},
 		whole: map[string]string{}, starts: map[string]int{},
 		stop: keySet(stopWords()), noise: keySet(noiseWords()), area: keySet(areaWords()),
 	}
@@ -81,18 +88,21 @@ func NewLexicon(entries []Entry) *Lexicon {
 	}
 	for key := range l.words {
 		l.sorted = append(l.sorted, key)
-		l.byWidth[len(key)] = append(l.byWidth[len(key)], key)
 	}
 	slices.Sort(l.sorted)
+	for _, key := range l.sorted {
+		w := l.words[key]
+		l.byWidth[len(key)] = append(l.byWidth[len(key)], spelling{key, w})
+		for _, s := range w.spelt {
+			l.asTyped[len(s)] = append(l.asTyped[len(s)], spelling{s, w})
+		}
+	}
 	for written, whole := range l.whole {
 		if l.words[whole] == nil && l.trades[whole] != nil {
 			l.phrases = append(l.phrases, written)
 		}
 	}
 	slices.Sort(l.phrases)
-	for _, keys := range l.byWidth {
-		slices.Sort(keys)
-	}
 	l.version = l.fingerprint()
 	return l
 }

@@ -214,29 +214,20 @@ func (l *Lexicon) nearestForm(p piece, lang, most int, fits func(*lexWord) bool)
 
 // nearestKey finds the known word whose key has the fewest errors, nil for none.
 func (l *Lexicon) nearestKey(key string, most int, fits func(*lexWord) bool) *nearestWord {
-	best := newNearest(key, most)
-	for width := len(key) - most; width <= len(key)+most; width++ {
-		for _, have := range l.byWidth[width] {
-			if w := l.words[have]; fits(w) {
-				best.offer(have, w.base, w.rank())
-			}
-		}
-	}
-	if best.base == "" {
-		return nil
-	}
-	return best
+	return nearestOf(l.byWidth, key, most, fits)
 }
 
 // nearestTyped finds the known word with the fewest errors in its Cyrillic letters, nil for none.
 func (l *Lexicon) nearestTyped(p piece, most int) *nearestWord {
-	letters := language.Letters(p.tok.Word)
-	best := newNearest(letters, most)
-	for _, key := range l.sorted { // in their order, so that equals are decided alike each time
-		w := l.words[key]
-		for _, spelt := range w.spelt {
-			if d := len(spelt) - len(letters); d <= most && d >= -most {
-				best.offer(spelt, w.base, w.rank())
+	return nearestOf(l.asTyped, language.Letters(p.tok.Word), most, func(*lexWord) bool { return true })
+}
+
+func nearestOf(byWidth map[int][]spelling, text string, most int, fits func(*lexWord) bool) *nearestWord {
+	best := newNearest(text, most)
+	for width := len(text) - most; width <= len(text)+most; width++ {
+		for _, s := range byWidth[width] {
+			if best.wants(s.text) && fits(s.word) {
+				best.offer(s.text, s.word.base, s.word.rank())
 			}
 		}
 	}
@@ -280,6 +271,12 @@ func newNearest(key string, most int) *nearestWord {
 	return &nearestWord{find: language.NewFinder(key), key: key, errors: most + 1}
 }
 
+// wants reports whether a word has few enough errors to be compared with the best one.
+func (n *nearestWord) wants(word string) bool {
+	errors := n.find.Distance(word, n.errors)
+	return errors < n.errors || errors == n.errors && n.base != ""
+}
+
 func (n *nearestWord) offer(word, base string, rank int) {
 	errors := n.find.Distance(word, n.errors)
 	if errors > n.errors || n.base == "" && errors == n.errors {
@@ -316,17 +313,37 @@ func common(a, b string) int {
 	return n
 }
 
-// Nearer chooses the word with the fewest typing errors that an unknown word may be; "" when there is none. Both engines must choose by it.
+// Near looks for the word that an unknown word of a question may be: the one with the fewest typing errors, one at most, because names forgive no more.
+// Both engines must choose by it. Make it with [NewNear].
+type Near struct{ best *nearestWord }
+
+// NewNear begins to look; nil for a word that forgives no error.
+func NewNear(w Word) *Near {
+	if language.Allowed(w.Letters) == 0 || strings.ContainsAny(w.Token, "0123456789") {
+		return nil
+	}
+	return &Near{newNearest(w.Token, 1)}
+}
+
+// Wants reports whether a word is near enough to be offered: what is dear to find out about it need not be asked otherwise.
+func (n *Near) Wants(word string) bool { return n.best.wants(word) }
+
+// Offer takes a word into account.
+func (n *Near) Offer(word string) { n.best.offer(word, word, 0) }
+
+// Word is the best of those offered, "" for none.
+func (n *Near) Word() string { return n.best.base }
+
+// Nearer chooses among words; "" when none is near.
 func Nearer(w Word, among []string) string {
-	most := language.Allowed(w.Letters)
-	if most == 0 || strings.ContainsAny(w.Token, "0123456789") {
+	n := NewNear(w)
+	if n == nil {
 		return ""
 	}
-	best := newNearest(w.Token, min(most, 1)) // names forgive one error only
 	for _, a := range among {
-		best.offer(a, a, 0)
+		n.Offer(a)
 	}
-	return best.base
+	return n.Word()
 }
 
 // spelt gives a known word as a phrase writes it, for the reader.

@@ -27,11 +27,12 @@ type index struct {
 	flowEnds   []uint32
 
 	dict    dictionary
-	post    []postings // by word
-	strong  []bool     // by word: it stands, or stood, in one of the strong fields
-	forms   []uint32   // by word: the one that stands for its forms, as it was last met
-	columns []*column  // by the order of search.Facets
-	seats   []*column  // by the order of search.AllSeats
+	post    []postings       // by word
+	strong  []bool           // by word: it stands, or stood, in one of the strong fields
+	widths  map[int][]uint32 // those words by their length
+	forms   []uint32         // by word: the one that stands for its forms, as it was last met
+	columns []*column        // by the order of search.Facets
+	seats   []*column        // by the order of search.AllSeats
 	labels  map[search.Kind]map[string]*label
 }
 
@@ -56,7 +57,7 @@ type label struct {
 }
 
 func newIndex(l *search.Lexicon) *index {
-	ix := &index{lexicon: l, numbers: map[string]uint32{}, live: roaring.New(), dict: newDictionary(), labels: map[search.Kind]map[string]*label{}}
+	ix := &index{lexicon: l, widths: map[int][]uint32{}, numbers: map[string]uint32{}, live: roaring.New(), dict: newDictionary(), labels: map[search.Kind]map[string]*label{}}
 	for range search.Facets() {
 		ix.columns = append(ix.columns, newColumn())
 	}
@@ -98,6 +99,15 @@ func (ix *index) put(p *prepared) {
 	}
 }
 
+// strengthen notes that a word stands in one of the strong fields.
+func (ix *index) strengthen(id uint32) {
+	if !ix.strong[id] {
+		ix.strong[id] = true
+		width := len(ix.dict.words[id])
+		ix.widths[width] = append(ix.widths[width], id)
+	}
+}
+
 // enterWords notes in which fields a document has its words, and their order.
 func (ix *index) enterWords(p *prepared, doc uint32) {
 	numbers := make([]uint32, len(p.words))
@@ -109,7 +119,9 @@ func (ix *index) enterWords(p *prepared, doc uint32) {
 		list := &ix.post[id]
 		list.docs = append(list.docs, doc)
 		list.fields = append(list.fields, w.fields)
-		ix.strong[id] = ix.strong[id] || w.fields&strongFields != 0
+		if w.fields&strongFields != 0 {
+			ix.strengthen(id)
+		}
 		numbers[i] = id
 	}
 	for i, w := range p.words {
@@ -210,7 +222,10 @@ func (ix *index) compactWords(out *index, renumber []uint32) []uint32 {
 		words[id] = noWord
 		if len(kept.docs) > 0 {
 			words[id] = out.dict.intern(ix.dict.words[id])
-			out.post, out.strong, out.forms = append(out.post, kept), append(out.strong, ix.strong[id]), append(out.forms, words[id])
+			out.post, out.strong, out.forms = append(out.post, kept), append(out.strong, false), append(out.forms, words[id])
+			if ix.strong[id] {
+				out.strengthen(words[id])
+			}
 		}
 	}
 	for id, form := range ix.forms {

@@ -86,13 +86,18 @@ func (ix *index) byNearness(list []uint32, r *search.Reading, key func(doc uint3
 
 // nearWord finds among the words of the strong fields the one that an unknown word may be.
 func (ix *index) nearWord(w search.Word) string {
-	var among []string
-	for id, have := range ix.dict.words {
-		if ix.strong[id] && len(have)-len(w.Token) <= 1 && len(w.Token)-len(have) <= 1 && have[0] != 'x' && ix.stands(uint32(id)) {
-			among = append(among, have)
+	near := search.NewNear(w)
+	if near == nil {
+		return ""
+	}
+	for width := len(w.Token) - 1; width <= len(w.Token)+1; width++ {
+		for _, id := range ix.widths[width] {
+			if have := ix.dict.words[id]; near.Wants(have) && have[0] != 'x' && ix.stands(id) {
+				near.Offer(have)
+			}
 		}
 	}
-	return search.Nearer(w, among)
+	return near.Word()
 }
 
 // stands reports whether a living document has a word in a strong field.

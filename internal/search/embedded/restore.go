@@ -225,7 +225,10 @@ func (s *restorer) word(b *block) {
 	}
 	d.sorted = append(d.sorted, uint32(len(d.words)))
 	d.words = append(d.words, word)
-	s.ix.forms, s.ix.strong = append(s.ix.forms, uint32(form>>1)), append(s.ix.strong, form&1 == 1)
+	s.ix.forms, s.ix.strong = append(s.ix.forms, uint32(form>>1)), append(s.ix.strong, false)
+	if form&1 == 1 {
+		s.ix.strengthen(uint32(len(d.words) - 1))
+	}
 }
 
 func (s *restorer) endWords() bool {
