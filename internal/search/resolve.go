@@ -273,8 +273,11 @@ func newNearest(key string, most int) *nearestWord {
 
 // wants reports whether a word has few enough errors to be compared with the best one.
 func (n *nearestWord) wants(word string) bool {
-	errors := n.find.Distance(word, n.errors)
-	return errors < n.errors || errors == n.errors && n.base != ""
+	most := n.errors
+	if n.base == "" {
+		most--
+	}
+	return n.find.Distance(word, most) <= most
 }
 
 func (n *nearestWord) offer(word, base string, rank int) {

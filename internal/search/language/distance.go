@@ -55,6 +55,9 @@ func (f *Finder) Distance(word string, most int) int {
 	if m-n > most || n-m > most {
 		return most + 1
 	}
+	if most < 2 {
+		return atMostOne(f.key, word, most)
+	}
 	if m == 0 {
 		return n
 	}
@@ -79,6 +82,26 @@ func (f *Finder) Distance(word string, most int) int {
 		before = eq
 	}
 	return min(score, most+1)
+}
+
+// atMostOne is Distance for at most one error, which most words are out of reach of after a letter or two.
+func atMostOne(a, b string, most int) int {
+	p := 0
+	for p < len(a) && p < len(b) && a[p] == b[p] {
+		p++
+	}
+	ra, rb := a[p:], b[p:]
+	switch {
+	case ra == rb:
+		return 0
+	case most == 0:
+		return 1
+	case len(ra) == len(rb)+1 && ra[1:] == rb, len(rb) == len(ra)+1 && rb[1:] == ra:
+		return 1
+	case len(ra) == len(rb) && (ra[1:] == rb[1:] || len(ra) > 1 && ra[0] == rb[1] && ra[1] == rb[0] && ra[2:] == rb[2:]):
+		return 1
+	}
+	return 2
 }
 
 // Distance counts the typing errors between two keys.
