@@ -70,7 +70,7 @@ func Load() (*Catalogue, error) { return load(locales) }
 
 func load(fsys fs.FS) (*Catalogue, error) {
 	bundle := goi18n.NewBundle(language.MustParse(string(KK)))
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
+	formats := map[string]goi18n.UnmarshalFunc{"json": json.Unmarshal}
 	files, err := fs.Glob(fsys, "locales/*.json")
 	if err != nil {
 		return nil, err
@@ -82,12 +82,13 @@ func load(fsys fs.FS) (*Catalogue, error) {
 		if err != nil {
 			return nil, err
 		}
-		parsed, err := bundle.ParseMessageFileBytes(data, path.Base(f))
+		parsed, err := goi18n.ParseMessageFileBytes(data, path.Base(f), formats)
 		if err != nil {
 			return nil, fmt.Errorf("i18n: %s: %w", f, err)
 		}
 		base, _ := parsed.Tag.Base()
 		for _, m := range parsed.Messages {
+			bindMessage(m)
 			if seen[m.ID] == nil {
 				seen[m.ID] = map[Lang]bool{}
 			}
@@ -98,6 +99,9 @@ func load(fsys fs.FS) (*Catalogue, error) {
 			if isPlain(m) {
 				plain[Lang(base.String())][m.ID] = m.Other
 			}
+		}
+		if err := bundle.AddMessages(parsed.Tag, parsed.Messages...); err != nil {
+			return nil, fmt.Errorf("i18n: %s: %w", f, err)
 		}
 	}
 	if err := complete(seen); err != nil {

@@ -60,3 +60,19 @@ func TestTextFallsBack(t *testing.T) {
 		t.Error("a text in one language must reach every reader, and be known as one")
 	}
 }
+
+func TestPagesKeepTogetherWhatIsReadAtOnce(t *testing.T) {
+	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	text := `{"site.a":"№ 50 — 60 %","site.b":"№ {{.n}}, {{.share}} %-ы, 22-тармақ, No. 5","mail.a":"№ 50, 60 %, 22-тармақ"}`
+	c, err := load(fstest.MapFS{"locales/a.kk.json": file(text), "locales/a.ru.json": file(text), "locales/a.en.json": file(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{
+		"site.a": "№\u00a050 — 60\u00a0%", "site.b": "№\u00a07, 66,6\u00a0%\u2011ы, 22\u2011тармақ, No.\u00a05", "mail.a": "№ 50, 60 %, 22-тармақ",
+	} {
+		if got := c.Say(KK, key, map[string]any{"n": 7, "share": "66,6"}); got != want {
+			t.Errorf("%s: %q, want %q", key, got, want)
+		}
+	}
+}

@@ -127,7 +127,7 @@ func (s *site) cardOf(v *visit, app *selection.Application) (*selecting.Card, er
 
 func (v *visit) card(c *interviews.Scorecard, app *selection.Application) *selecting.Card {
 	out := &selecting.Card{
-		Average: strconv.FormatFloat(c.Average, 'f', -1, 64), Recommendation: v.say("recommendation." + string(c.Recommendation)), Kind: recommendationKind(c.Recommendation),
+		Average: fraction(v.ctx(), c.Average), Recommendation: v.say("recommendation." + string(c.Recommendation)), Kind: recommendationKind(c.Recommendation),
 		Note: c.Note, When: dates.Moment(v.lang, c.CreatedAt),
 	}
 	for _, p := range c.Criteria {

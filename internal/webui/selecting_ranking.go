@@ -57,7 +57,7 @@ func (v *visit) rankedRow(r *selection.Ranked, app *selection.Application) selec
 	o := app.Outcome
 	return selecting.Ranked{
 		ID: app.ID, Name: r.Names[app.ID], Path: "/applications/" + app.ID, State: v.say("state.application." + string(app.State)), Kind: kindOf(app.State),
-		Average: strconv.FormatFloat(o.Average, 'f', -1, 64), Recommendation: v.say("recommendation." + string(o.Recommendation)),
+		Average: fraction(v.ctx(), o.Average), Recommendation: v.say("recommendation." + string(o.Recommendation)),
 		RecommendationKind: recommendationKind(o.Recommendation), Recommended: o.Recommends(), Fixed: !movable(app),
 	}
 }

@@ -101,7 +101,7 @@ func (s *siteAgreement) completed(change ...string) []string {
 func (s *siteAgreement) draft() {
 	v, form := s.coordinator, s.path+"/draft"
 	v.open(s.path).mustBe(http.StatusOK, "Чего не хватает проекту", "/draft?side=college#f-supervisor_id", "/draft?side=college#f-schedule")
-	v.open(form).mustBe(http.StatusOK, "Доля обучения на предприятии", "приказ № 50, п. 10")
+	v.open(form).mustBe(http.StatusOK, "Доля обучения на предприятии", "приказ №\u00a050, п. 10")
 	version := s.now().N("version")
 	v.send(form, s.completed("do", "count")...).mustBe(http.StatusOK, "66,66", "18 ч", "ПМ 03 Эксплуатация")
 	v.send(form, s.completed("do", "count", "schedule-0-hours_per_day", "14,5")...).mustBe(http.StatusOK, "больше нормы", "43,5 ч")

@@ -185,7 +185,7 @@ func siteEnterprisePosting(t *testing.T, w *world, id string) {
 
 	// Publishing names every failing rule at once, with its paragraph and the step to mend it in.
 	v.send(place+"/publish").mustBe(http.StatusUnprocessableEntity, "Для публикации не хватает", "step=what#f-summary.", "step=when#f-modules", "step=when#f-starts_on",
-		"step=where#f-workplaces", "step=where#f-mentor_id", "step=where#f-seats", "step=terms#f-compensation.kind", "приказ № 50, п. 10", "приказ № 50, п. 13-14")
+		"step=where#f-workplaces", "step=where#f-mentor_id", "step=where#f-seats", "step=terms#f-compensation.kind", "приказ №\u00a050, п. 10", "приказ №\u00a050, п. 13-14")
 
 	siteEnterpriseSteps(v, w, place)
 	v.open(place+"/edit?step=preview").mustBe(http.StatusOK, "Все требования соблюдены")

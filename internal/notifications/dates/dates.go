@@ -1,5 +1,5 @@
 // Package dates writes days and moments as people write them in Kazakh, Russian and English, always in UTC+5. It is the one formatter
-// for mails and pages. It is pure; an invalid day or a zero time gives "".
+// for mails and pages. The number of a day stays on one line with its month. It is pure; an invalid day or a zero time gives "".
 package dates
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/orynda/orynda/internal/i18n"
 )
 
-// Day writes a day: "2026 жылғы 24 қараша", "24 ноября 2026 г.", "24 November 2026".
+// Day writes a day: "2026 жылғы 24 қараша", "24 ноября 2026 года", "24 November 2026".
 func Day(lang i18n.Lang, d cal.Day) string {
 	if !d.Valid() {
 		return ""
@@ -19,15 +19,15 @@ func Day(lang i18n.Lang, d cal.Day) string {
 	name := monthName(lang, month)
 	switch lang {
 	case i18n.KK:
-		return fmt.Sprintf("%d жылғы %d %s", year, day, name)
+		return fmt.Sprintf("%d жылғы %d\u00a0%s", year, day, name)
 	case i18n.RU:
-		return fmt.Sprintf("%d %s %d г.", day, name, year)
+		return fmt.Sprintf("%d\u00a0%s %d\u00a0года", day, name, year)
 	default:
-		return fmt.Sprintf("%d %s %d", day, name, year)
+		return fmt.Sprintf("%d\u00a0%s %d", day, name, year)
 	}
 }
 
-// Moment writes an instant with its weekday: "2026 жылғы 24 қараша, сейсенбі, сағат 15:30", "24 ноября 2026 г., вторник, 15:30",
+// Moment writes an instant with its weekday: "2026 жылғы 24 қараша, сейсенбі, сағат 15:30", "24 ноября 2026 года, вторник, 15:30",
 // "Tuesday, 24 November 2026, 15:30".
 func Moment(lang i18n.Lang, t time.Time) string {
 	if t.IsZero() {
@@ -51,13 +51,13 @@ func Short(lang i18n.Lang, t time.Time) string {
 		return ""
 	}
 	_, month, day := cal.DayOf(t).Date()
-	return fmt.Sprintf("%d %s, %s", day, monthName(lang, month), Clock(t))
+	return fmt.Sprintf("%d\u00a0%s, %s", day, monthName(lang, month), Clock(t))
 }
 
 // Clock writes the time of day: "15:30".
 func Clock(t time.Time) string { return t.In(cal.Zone()).Format("15:04") }
 
-// LastDay writes a deadline that is a day and includes it: "2026 жылғы 24 қараша (осы күн де кіреді)", "24 ноября 2026 г. включительно",
+// LastDay writes a deadline that is a day and includes it: "2026 жылғы 24 қараша (осы күн де кіреді)", "24 ноября 2026 года включительно",
 // "24 November 2026 inclusive".
 func LastDay(lang i18n.Lang, d cal.Day) string {
 	if !d.Valid() {

@@ -20,14 +20,14 @@ func TestDates(t *testing.T) {
 		want [3]string
 	}{
 		{"day", func(l i18n.Lang) string { return dates.Day(l, "2027-09-01") },
-			[3]string{"2027 жылғы 1 қыркүйек", "1 сентября 2027 г.", "1 September 2027"}},
+			[3]string{"2027 жылғы 1\u00a0қыркүйек", "1\u00a0сентября 2027\u00a0года", "1\u00a0September 2027"}},
 		{"moment", func(l i18n.Lang) string { return dates.Moment(l, at) },
-			[3]string{"2026 жылғы 24 қараша, сейсенбі, сағат 23:30", "24 ноября 2026 г., вторник, 23:30", "Tuesday, 24 November 2026, 23:30"}},
-		{"short", func(l i18n.Lang) string { return dates.Short(l, at) }, [3]string{"24 қараша, 23:30", "24 ноября, 23:30", "24 November, 23:30"}},
+			[3]string{"2026 жылғы 24\u00a0қараша, сейсенбі, сағат 23:30", "24\u00a0ноября 2026\u00a0года, вторник, 23:30", "Tuesday, 24\u00a0November 2026, 23:30"}},
+		{"short", func(l i18n.Lang) string { return dates.Short(l, at) }, [3]string{"24\u00a0қараша, 23:30", "24\u00a0ноября, 23:30", "24\u00a0November, 23:30"}},
 		{"until a day", func(l i18n.Lang) string { return dates.Until(l, midnight) },
-			[3]string{"2026 жылғы 24 қараша (осы күн де кіреді)", "24 ноября 2026 г. включительно", "24 November 2026 inclusive"}},
+			[3]string{"2026 жылғы 24\u00a0қараша (осы күн де кіреді)", "24\u00a0ноября 2026\u00a0года включительно", "24\u00a0November 2026 inclusive"}},
 		{"until an hour", func(l i18n.Lang) string { return dates.Until(l, at) },
-			[3]string{"2026 жылғы 24 қараша, сейсенбі, сағат 23:30", "24 ноября 2026 г., вторник, 23:30", "Tuesday, 24 November 2026, 23:30"}},
+			[3]string{"2026 жылғы 24\u00a0қараша, сейсенбі, сағат 23:30", "24\u00a0ноября 2026\u00a0года, вторник, 23:30", "Tuesday, 24\u00a0November 2026, 23:30"}},
 		{"no day", func(l i18n.Lang) string {
 			return dates.Day(l, "") + dates.LastDay(l, "2026-02-30") + dates.Moment(l, time.Time{}) + dates.Until(l, time.Time{}) + dates.Short(l, time.Time{})
 		}, [3]string{}},
