@@ -23,7 +23,7 @@ func TestAnAlertListsPlaces(t *testing.T) {
 		mail := w.mail.all()[0]
 		if mail.Subject != "Сварщик, Караганда: 12 новых мест" || strings.Count(mail.Text, "https://orynda.example.kz/ru/placements/plc_1") != saving.MostListed ||
 			!strings.Contains(mail.Text, "есть ещё 2") || !strings.Contains(mail.Text, "https://orynda.example.kz/ru/placements?q=welder&sort=newest") ||
-			!strings.Contains(mail.Text, "последний день заявок: 29\u00a0ноября 2026\u00a0года") {
+			!strings.Contains(mail.Text, "последний день заявок: 29 ноября 2026 года") {
 			t.Errorf("%s\n%s", mail.Subject, mail.Text)
 		}
 		page, err := w.ListNotices(t.Context(), w.by("psn_student"), i18n.EN, false, storage.Cursor{}, 10)

@@ -63,13 +63,13 @@ func (t terms) subject() pages.Section {
 	}
 	title, note := "", ""
 	if c := a.Terms.Curriculum; c != nil {
-		title, note = c.Title, "№ "+c.Number+", "+ui.Day(ctx, c.Date)
+		title, note = c.Title, "№\u00a0"+c.Number+", "+ui.Day(ctx, c.Date)
 	}
 	facts = append(facts, t.own(t.fact("agreement.field.curriculum.title", title, "curriculum.title", "curriculum.number", "curriculum.date"), note))
 	if e := a.Enrolment; e != nil || a.Citizen {
 		text := ""
 		if e != nil {
-			text = "№ " + e.OrderNumber + ", " + ui.Day(ctx, e.OrderDate)
+			text = "№\u00a0" + e.OrderNumber + ", " + ui.Day(ctx, e.OrderDate)
 		}
 		facts = append(facts, t.own(t.fact("site.agreements.draft.enrolment", text, "enrolment.order_number", "enrolment.order_date"), ""))
 	}

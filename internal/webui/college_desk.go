@@ -122,7 +122,7 @@ func agreementTask(v *visit, sum *agreements.Summary, w agreements.Waiting) desk
 		Lang: ui.InLang(v.ctx(), a.PlacementTitle),
 	}
 	if a.Number != "" {
-		t.Who += " · № " + a.Number
+		t.Who += " · №\u00a0" + a.Number
 	}
 	if w.Until.Valid() {
 		t.Clock = ui.DayClock("", w.Until)

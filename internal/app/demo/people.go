@@ -72,7 +72,7 @@ func people() []person {
 		{semeyCoor, "Захарова Елена Дмитриевна", accounts.AsMember, i18n.RU, true, 51, 70, abai, "Семей", true},
 		{university, "Жақсылықов Дархан Әлібекұлы", accounts.AsMember, i18n.KK, false, 49, 220, almaty, "Алматы", true},
 		{registrar, "Рахимжанова Айгуль Канатовна", accounts.AsMember, i18n.RU, true, 41, 35, karaganda, "Караганда", true},
-		{admin, "Орында әкімшісі", accounts.AsMember, i18n.RU, false, 40, 5, almaty, "Алматы", true},
+		{admin, "Әбілдин Тимур Маратұлы", accounts.AsMember, i18n.RU, false, 40, 5, almaty, "Алматы", true},
 	}
 	return append(append(out, staff()...), trainees()...)
 }

@@ -259,7 +259,7 @@ func NeededColumn(name string) bool {
 // ColumnName is a column in words; one without a name is its number.
 func ColumnName(ctx context.Context, name string) string {
 	if _, err := strconv.Atoi(name); err == nil {
-		return "№ " + name
+		return "№\u00a0" + name
 	}
 	return ui.TOr(ctx, name, "site.college.f."+name)
 }
