@@ -71,6 +71,7 @@ func Load() (*Catalogue, error) { return load(locales) }
 func load(fsys fs.FS) (*Catalogue, error) {
 	bundle := goi18n.NewBundle(language.MustParse(string(KK)))
 	formats := map[string]goi18n.UnmarshalFunc{"json": json.Unmarshal}
+	bind := newBinder()
 	files, err := fs.Glob(fsys, "locales/*.json")
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func load(fsys fs.FS) (*Catalogue, error) {
 		}
 		base, _ := parsed.Tag.Base()
 		for _, m := range parsed.Messages {
-			bindMessage(m)
+			bind.message(m)
 			if seen[m.ID] == nil {
 				seen[m.ID] = map[Lang]bool{}
 			}
