@@ -38,6 +38,7 @@ func order() []layer {
 		{"internal/storage", "the document port knows documents, not what they mean"},
 		{"internal/secrets", "keys know nothing of what they seal"},
 		{"internal/i18n", "catalogues know languages, not domains"},
+		{"internal/search/language", "keys and stems of words know no use of them; names of towns are compared by them too"},
 		{"internal/fold", "the search alphabet folds text and knows no use of it"},
 		{"internal/cal", "time is below everything that happens in it"},
 		{"internal/id", "identifiers mean nothing"},

@@ -69,10 +69,10 @@ func listNamed[T any, P document[T]](
 	if err != nil {
 		return Page[P]{}, err
 	}
-	fits, index := make(map[string]int, len(all)), newWordIndex()
+	fits := make(map[string]int, len(all))
 	kept := slices.DeleteFunc(all, func(p P) bool {
 		id, n := names(p)
-		fits[id] = ask.fit(index.entry(nil, n, nil))
+		fits[id] = ask.fit(newEntry(nil, n, nil))
 		return fits[id] == 0
 	})
 	key := func(p P) string { id, _ := p.Identity(); return id }

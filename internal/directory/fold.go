@@ -5,10 +5,11 @@ import (
 	"unicode"
 
 	"github.com/orynda/orynda/internal/fold"
+	"github.com/orynda/orynda/internal/search/language"
 )
 
 // Names are compared folded: small letters, without the letters a Russian keyboard lacks, words of letters and digits only. A name also has a
-// skeleton, the same for its Cyrillic and its Latin spellings ("Қарағанды", "qaraghandy", "Karagandy").
+// skeleton of its words' keys, the same for its Cyrillic and its Latin spellings ("Қарағанды", "qaraghandy", "Karagandy").
 
 // maxFold is how much of a text is folded, in letters: no name is longer.
 const maxFold = 300
@@ -27,63 +28,13 @@ func cut(s string) string {
 	return s
 }
 
-// latinSigns are the signed letters of the Latin alphabets for Kazakh that lose their sound when they lose their sign.
-func latinSigns() *strings.Replacer {
-	return strings.NewReplacer("ý", "u", "Ý", "u", "ş", "sh", "Ş", "sh", "ı", "y")
-}
-
-// skeletonName folds a text and writes it in one rough Latin alphabet.
-func skeletonName(s string) string { return newSkeleton()(s) }
-
-// newSkeleton is skeletonName for many texts: its tables are made once.
-func newSkeleton() func(string) string {
-	signs, groups := latinSigns(), groups()
-	return func(s string) string { return skeleton(foldName(signs.Replace(cut(s))), groups) }
-}
-
-// skeleton rewrites folded words: Cyrillic letter by letter, Latin by the usual groups of letters.
-func skeleton(folded string, groups *strings.Replacer) string {
-	s := groups.Replace(folded)
-	var b strings.Builder
-	var last rune
-	for _, r := range s {
-		r = roughLetter(r)
-		// A doubled letter, or y beside i, is a matter of spelling.
-		if r == last && unicode.IsLetter(r) {
-			last = 0
-			continue
-		}
-		b.WriteRune(r)
-		last = r
+// skeletonName gives the keys of a text's words, with single spaces between them.
+func skeletonName(s string) string {
+	var keys []string
+	for t := range language.Tokens(cut(s)) {
+		keys = append(keys, t.Key)
 	}
-	return b.String()
-}
-
-// groups turns what is written with several letters into one letter each.
-func groups() *strings.Replacer {
-	return strings.NewReplacer(
-		"shch", "S", "sch", "S", "sh", "S", "ch", "C", "zh", "j", "kh", "h", "gh", "g", "ts", "c", "ya", "ia", "yu", "iu", "yo", "e",
-		"щ", "S", "ш", "S", "ч", "C", "ж", "j", "ц", "c", "я", "ia", "ю", "iu", "ъ", "", "ь", "",
-	)
-}
-
-func roughLetter(r rune) rune {
-	const cyrillic = "абвгдезийклмнопрстуфхыэ"
-	const latin = "abvgdeziiklmnoprstufhie"
-	if at := strings.IndexRune(cyrillic, r); at >= 0 {
-		return rune(latin[at/2]) // every letter of the list takes two bytes
-	}
-	switch r {
-	case 'q':
-		return 'k'
-	case 'w':
-		return 'u'
-	case 'y':
-		return 'i'
-	case 'x':
-		return 'h'
-	}
-	return r
+	return strings.Join(keys, " ")
 }
 
 // nameKey is a text to sort by as bytes: digits, Latin, then the Kazakh alphabet in its order (which also holds the Russian one's).

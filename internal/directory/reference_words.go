@@ -32,21 +32,16 @@ func newPhrase(text string) phrase {
 	return p
 }
 
-// wordIndex makes entries.
-type wordIndex struct{ skeleton func(string) string }
-
-func newWordIndex() wordIndex { return wordIndex{skeleton: newSkeleton()} }
-
-// entry folds what something with these codes, names and everyday words is found by.
-func (x wordIndex) entry(codes, names, synonyms []string) entry {
-	return entry{codes: codes}.plus(x.spellings(names), x.spellings(synonyms))
+// newEntry folds what something with these codes, names and everyday words is found by.
+func newEntry(codes, names, synonyms []string) entry {
+	return entry{codes: codes}.plus(spellings(names), spellings(synonyms))
 }
 
-func (x wordIndex) spellings(phrases []string) []spelling {
+func spellings(phrases []string) []spelling {
 	var out []spelling
 	for _, p := range phrases {
 		if f := foldName(p); f != "" {
-			out = append(out, spelling{newPhrase(f), newPhrase(x.skeleton(p))})
+			out = append(out, spelling{newPhrase(f), newPhrase(skeletonName(p))})
 		}
 	}
 	return out
@@ -73,21 +68,20 @@ func (e entry) plus(names, synonyms []spelling) entry {
 func texts(t i18n.Text) []string { return []string{t.KK, t.RU, t.EN} }
 
 func (r *Reference) indexWords() {
-	index := newWordIndex()
 	for _, x := range r.regions {
 		names := append(append(texts(x.Name), texts(x.Short)...), x.Aliases...)
-		r.regionWords = append(r.regionWords, index.entry([]string{x.Code}, names, nil))
+		r.regionWords = append(r.regionWords, newEntry([]string{x.Code}, names, nil))
 	}
 	for _, x := range r.cities {
-		r.cityWords = append(r.cityWords, index.entry(nil, append(texts(x.Name), x.Aliases...), nil))
+		r.cityWords = append(r.cityWords, newEntry(nil, append(texts(x.Name), x.Aliases...), nil))
 	}
 	for _, x := range r.qualifications {
 		_, digits, _ := splitCode(x.Code)
 		r.qualificationWords = append(r.qualificationWords,
-			index.entry([]string{strings.ToLower(x.Code), digits}, texts(x.Name), x.Synonyms.All()))
+			newEntry([]string{strings.ToLower(x.Code), digits}, texts(x.Name), x.Synonyms.All()))
 	}
 	for _, x := range r.specialties {
-		own := index.entry([]string{x.Code}, texts(x.Name), x.Synonyms.All())
+		own := newEntry([]string{x.Code}, texts(x.Name), x.Synonyms.All())
 		// A trade's word is often its qualification's: who types "повар" means "Организация питания".
 		for i, q := range r.qualifications {
 			if q.SpecialtyCode == x.Code {
@@ -97,6 +91,6 @@ func (r *Reference) indexWords() {
 		r.specialtyWords = append(r.specialtyWords, own)
 	}
 	for _, x := range r.programmes {
-		r.programmeWords = append(r.programmeWords, index.entry([]string{strings.ToLower(x.Code)}, texts(x.Name), x.Synonyms.All()))
+		r.programmeWords = append(r.programmeWords, newEntry([]string{strings.ToLower(x.Code)}, texts(x.Name), x.Synonyms.All()))
 	}
 }
