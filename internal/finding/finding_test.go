@@ -183,6 +183,27 @@ func TestUnderstood(t *testing.T) {
 	}
 }
 
+// A place that the words name is lifted by the words without it.
+func TestAdviceElsewhere(t *testing.T) {
+	s, e := service(t)
+	readings := e.lexicon.Read("токарь караганда")
+	e.gives.Reading = readings[slices.IndexFunc(readings, func(r search.Reading) bool { return len(r.Cities) > 0 })]
+	e.total = func(q search.Query) int {
+		if q.Text == "токарь" {
+			return 4
+		}
+		return 0
+	}
+	page, err := s.Find(t.Context(), finding.Question{Text: "токарь караганда"}, i18n.RU)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(page.Understood.Relax, func(r finding.Relaxation) bool { return r.Parameter == "q" })
+	if at < 0 || page.Understood.Relax[at].Instead != "токарь" || page.Understood.Relax[at].Total != 4 || page.Understood.ShownFor != "" {
+		t.Errorf("%+v", page.Understood)
+	}
+}
+
 func TestAdvice(t *testing.T) {
 	s, e := service(t)
 	e.total = func(q search.Query) int {

@@ -39,7 +39,7 @@ func (t Term) Place() bool { return t.Kind == search.KindCity || t.Kind == searc
 type Relaxation struct {
 	Parameter string // its name; "q" for the words
 	Value     string // of a filter that has one value; else ""
-	Instead   string // the value that widens it; "" where it is taken away whole
+	Instead   string // the value that widens it, of "q" the words without a place; "" where it is taken away whole
 	Total     int    // places found then
 }
 
@@ -95,6 +95,9 @@ func (s *Service) advise(ctx context.Context, q Question, page *Page) error {
 			page.Understood.Relax = append(page.Understood.Relax, Relaxation{Parameter: without.name, Value: without.value, Instead: without.instead, Total: n})
 		}
 	}
+	if err := s.adviseElsewhere(ctx, q, page); err != nil {
+		return err
+	}
 	slices.SortStableFunc(page.Understood.Relax, func(a, b Relaxation) int { return b.Total - a.Total })
 	better := s.d.Lexicon.DidYouMean(q.Text)
 	if better == "" {
@@ -110,6 +113,25 @@ func (s *Service) advise(ctx context.Context, q Question, page *Page) error {
 
 // widest is the greatest radius that the site offers, in kilometres.
 const widest = 100
+
+// adviseElsewhere says what the words find without a place that they name.
+func (s *Service) adviseElsewhere(ctx context.Context, q Question, page *Page) error {
+	for _, t := range page.Understood.Terms {
+		if t.Kind != search.KindCity && t.Kind != search.KindRegion || t.Without == "" {
+			continue
+		}
+		elsewhere := q
+		elsewhere.Text = t.Without
+		n, err := s.Count(ctx, elsewhere)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			page.Understood.Relax = append(page.Understood.Relax, Relaxation{Parameter: "q", Value: t.Value, Instead: t.Without, Total: n})
+		}
+	}
+	return nil
+}
 
 // lifting is a question with one of its filters taken away or widened.
 type lifting struct {

@@ -111,7 +111,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 func (l *Lexicon) Version() string { return l.version }
 
 // readingVersion is raised whenever keys, stems or the words of documents change.
-const readingVersion = 2
+const readingVersion = 3
 
 func (l *Lexicon) fingerprint() string {
 	h := sha256.New()

@@ -176,21 +176,43 @@ func (l *Lexicon) stemmed(r Reading) []Reading {
 }
 
 // fewer enters readings that give words up from the end, for a question that nothing answers whole. What remains must be known as it was typed, and name
-// a trade: else it says nothing without the rest.
+// a trade: else it says nothing without the rest. A named place is never given up: to look elsewhere is for the reader to say.
 func (rs *readings) fewer(pieces []piece) {
-	known := slices.IndexFunc(pieces, func(p piece) bool { return !p.known || p.open })
+	spans := rs.l.spans(pieces, true)
+	words, known := 0, -1
+	for _, s := range spans {
+		if len(s.places) > 0 {
+			continue
+		}
+		if last := s.of[len(s.of)-1]; known < 0 && (!last.known || last.open) {
+			known = words
+		}
+		words++
+	}
 	if known < 0 {
-		known = len(pieces) - 1
+		known = words - 1
 	}
 	for n := known; n > 0; n-- {
-		r := rs.l.compose(rs.text, Fewer, pieces[:n], true)
+		var kept []piece
+		var dropped []string
+		at := 0
+		for _, s := range spans {
+			if len(s.places) == 0 {
+				at++
+			}
+			if len(s.places) > 0 || at <= n {
+				kept = append(kept, s.of...)
+				continue
+			}
+			for _, p := range s.of {
+				dropped = append(dropped, strings.ToLower(p.tok.Raw))
+			}
+		}
+		r := rs.l.compose(rs.text, Fewer, kept, true)
 		if !rs.l.namesTrade(r) {
 			return
 		}
-		for _, p := range pieces[n:] {
-			r.Dropped = append(r.Dropped, strings.ToLower(p.tok.Raw))
-		}
-		r.Scope = Strongly
+		r.Scope, r.Dropped = Strongly, dropped
 		rs.fewed = append(rs.fewed, r)
 	}
 }

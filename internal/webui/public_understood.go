@@ -106,6 +106,8 @@ func liftWords(ctx context.Context, r finding.Relaxation) string {
 	switch {
 	case r.Parameter == "radius_km" && r.Instead != "":
 		return ui.T(ctx, "site.public.lift_radius", "km", r.Instead)
+	case r.Parameter == "q" && r.Instead != "":
+		return ui.T(ctx, "site.public.lift_place", "words", r.Instead)
 	case r.Parameter == "full":
 		return ui.T(ctx, "site.public.lift_full")
 	case r.Parameter == "literal":

@@ -7794,7 +7794,7 @@ type SearchAlerts string
 
 // SearchRelaxation A filter to lift when nothing was found.
 type SearchRelaxation struct {
-	// Instead The wider value to send in place of the present one; left out where the parameter is to be left out.
+	// Instead The wider value to send in place of the present one, of `q` the words without the place that they name; left out where the parameter is to be left out.
 	Instead *string `json:"instead,omitempty"`
 
 	// Parameter Name of the parameter.

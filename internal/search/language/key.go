@@ -75,7 +75,16 @@ func keyOf(raw, folded string) string {
 	if strings.ContainsAny(folded, "0123456789") {
 		return rough(folded) // codes and numbers are spelt in one way
 	}
+	if same(folded) {
+		return rough(folded) // ыыы is no ы
+	}
 	return string(single([]byte(squeeze(rough(folded)))))
+}
+
+// same reports whether a word is one letter, three times and more.
+func same(word string) bool {
+	first, size := utf8.DecodeRuneInString(word)
+	return len(word) >= 3*size && strings.Trim(word, string(first)) == ""
 }
 
 // Doubled gives a word's key with its doubled letters.
