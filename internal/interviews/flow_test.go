@@ -326,10 +326,8 @@ func slots(t *testing.T, w *it.World) {
 		slot := w.Slot(t, place.ID, day, 2)
 		b, err := w.Interviews.Book(ctx, student, slot.ID, app.ID)
 		it.Ok(t, err)
-		for _, reason := range []string{" ", strings.Repeat("ұ", interviews.MostReason+1)} {
-			_, err := w.Interviews.CancelSlot(ctx, w.HR, slot.ID, reason)
-			it.Refused(t, err, "bad_request")
-		}
+		_, err = w.Interviews.CancelSlot(ctx, w.HR, slot.ID, strings.Repeat("ұ", interviews.MostReason+1))
+		it.Refused(t, err, "bad_request")
 		v, err := w.Interviews.CancelSlot(ctx, w.HR, slot.ID, "Болезнь мастера")
 		it.Ok(t, err)
 		if v.State != interviews.SlotCancelled || v.Slot.Reason == "" {

@@ -71,7 +71,7 @@ func searchShowsTheStore(t *testing.T, w *world, answer Doc) {
 func TestSearchSaysWhatItTakes(t *testing.T) {
 	w := boot(t, embeddedEngine())
 	for _, c := range []struct{ path, field, code, says string }{
-		{"/api/v1/placements?colour=red", "colour", "unknown_field", "city, dormitory, full, language, level, literal, max_weekly_hours, min_compensation, near, open_to_college, page, paid, " +
+		{"/api/v1/placements?colour=red", "colour", "unknown_field", "city, dormitory, facets, full, language, level, literal, max_weekly_hours, min_compensation, near, open_to_college, page, paid, " +
 			"per_page, programme, q, qualification, radius_km, regime, region, sort, specialty, starts_from, starts_to, time_model, under_18"},
 		{"/api/v1/placements/suggest?q=a&page=1", "page", "unknown_field", "limit, q"},
 		{"/api/v1/placements?sort=best", "sort", "unknown_value", "relevance, newest, closing_soon, starts_on, compensation, distance, fewest_applicants"},

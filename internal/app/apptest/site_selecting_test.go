@@ -190,7 +190,7 @@ func (c *selectingCase) toOffer(t *testing.T, w *world) {
 	w.advanceTo(start.Add(40 * time.Minute))
 	c.hr.open(page).send(page+"/attendance", "outcome", "attended").mustBe(http.StatusOK, "Явка отмечена")
 	c.hr.send(card, "name.0", "Знание основ", "recommendation", "select").mustBe(http.StatusUnprocessableEntity, "#f-score.0")
-	c.hr.send(card, filled[2:]...).mustBe(http.StatusOK, "Оценочный лист сохранён", "4.5", "Держит инструмент уверенно")
+	c.hr.send(card, filled[2:]...).mustBe(http.StatusOK, "Оценочный лист сохранён", "4,5", "Держит инструмент уверенно")
 	w.advanceTo(start.Add(5 * time.Hour))
 	c.hr.open("/bookings/"+other+"/scorecard").send("/bookings/"+other+"/scorecard", "attended", "true", "name.0", "Знания", "score.0", "3", "recommendation", "reserve").
 		mustBe(http.StatusOK, "Оценочный лист сохранён")
