@@ -26,8 +26,8 @@ const (
 	desk   = 1280
 )
 
-// patience is how long anything may take to come.
-const patience = 15 * time.Second
+// patience is how long anything may take to come: on two cores this package shares them with others that boot the whole program too.
+const patience = 60 * time.Second
 
 // pageScript is what is asked of a page: an expression whose value has the functions.
 //
