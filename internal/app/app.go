@@ -179,7 +179,7 @@ func (a *App) Start(ctx context.Context, progress func(done int)) error {
 	}
 	a.startNoting()
 	a.started.Store(true)
-	go func() { a.served <- a.fiber.Listener(a.listener) }()
+	go func() { a.served <- a.fiber.Listener(httpd.Listener(a.listener)) }()
 	return nil
 }
 
@@ -194,16 +194,25 @@ func (a *App) Addr() string {
 // Served gives the error that ended the listener, nil after Stop.
 func (a *App) Served() <-chan error { return a.served }
 
-// shutdownTimeout is how long running requests may go on.
-const shutdownTimeout = 20 * time.Second
+// How long running requests may go on when the program stops, and then what runs beside them: a request that hangs takes none of the others' time.
+const (
+	requestsTimeout = 20 * time.Second
+	workTimeout     = 20 * time.Second
+)
 
 // Stop ends the listener, waits for what runs, and closes everything. A second call does nothing.
 func (a *App) Stop(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, shutdownTimeout)
-	defer cancel()
 	var errsOf []error
-	if a.started.Swap(false) {
-		errsOf = append(errsOf, a.fiber.ShutdownWithContext(ctx), a.metricsServer.stop(ctx), a.noting.stop(ctx))
+	served := a.started.Swap(false)
+	if served {
+		requests, cancel := context.WithTimeout(ctx, requestsTimeout)
+		errsOf = append(errsOf, a.fiber.ShutdownWithContext(requests))
+		cancel()
+	}
+	ctx, cancel := context.WithTimeout(ctx, workTimeout)
+	defer cancel()
+	if served {
+		errsOf = append(errsOf, a.metricsServer.stop(ctx), a.noting.stop(ctx))
 	}
 	errsOf = append(errsOf, a.box.Stop(ctx), a.kept.stop(ctx)) // Start may have failed after it began them
 	return errors.Join(append(errsOf, a.close(ctx))...)

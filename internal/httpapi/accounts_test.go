@@ -64,7 +64,7 @@ func newClient(t *testing.T) *client {
 	}
 	db, err := sqlitedb.Open(ctx, filepath.Join(t.TempDir(), "edge.db"))
 	must(err)
-	t.Cleanup(func() { _ = db.Close(t.Context()) })
+	t.Cleanup(func() { _ = db.Close(context.Background()) })
 	must(storage.Ensure(ctx, db, append(append(append(accounts.Specs(), outbox.Specs()...), audit.Specs()...), Specs()...)...))
 	c.ring, err = secrets.Generate(time.Now())
 	must(err)

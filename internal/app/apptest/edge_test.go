@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -283,7 +284,7 @@ func TestServe(t *testing.T) {
 		app.Options{Limits: httpd.Limits{SignIn: 5, Codes: 3, Writes: 4}})
 	must(t, err)
 	must(t, a.Start(t.Context(), nil))
-	t.Cleanup(func() { _ = a.Stop(t.Context()) })
+	t.Cleanup(func() { must(t, a.Stop(context.WithoutCancel(t.Context()))) })
 	c := &Client{t: t, base: "http://" + a.Addr(), lang: "kk", checker: loadContract(t), http: &http.Client{Timeout: time.Minute}}
 
 	c.Want(404, "GET", "/demo/mail", nil)

@@ -242,15 +242,15 @@ const grace = 70 * time.Millisecond
 // settle waits until the page and what it loads are there.
 func (w *Window) settle() {
 	w.t.Helper()
-	calm := time.Now()
+	calm, waited := time.Now(), ""
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if w.wire.busy() {
-			calm = time.Now()
+		if on := w.wire.busy(); on != "" {
+			calm, waited = time.Now(), on
 		} else if time.Since(calm) >= grace {
 			return
 		}
 	}
-	w.fail("not at rest after %s", patience)
+	w.fail("not at rest after %s, waiting for %s", patience, waited)
 }
 
 // frame waits until what was changed is painted.

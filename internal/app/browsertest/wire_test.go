@@ -155,19 +155,19 @@ func (w *wire) complain(format string, args ...any) {
 	w.complaints = append(w.complaints, fmt.Sprintf(format, args...))
 }
 
-// busy reports whether something is still on its way.
-func (w *wire) busy() bool {
+// busy tells what is still on its way, "" for nothing.
+func (w *wire) busy() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.loading {
-		return true
+		return "the page"
 	}
 	for _, r := range w.requests {
 		if !r.done && r.Type != network.ResourceTypeEventSource && r.Type != network.ResourceTypeWebSocket && !strings.HasPrefix(r.URL, "data:") {
-			return true
+			return fmt.Sprintf("%s %s (%s, status %d)", r.Method, r.URL, r.Type, r.Status)
 		}
 	}
-	return false
+	return ""
 }
 
 // forget begins a new account of requests.
