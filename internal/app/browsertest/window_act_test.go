@@ -159,7 +159,12 @@ func (w *Window) press(name string) error {
 	if code == "" {
 		return fmt.Errorf("unknown key %q; Type writes text", name)
 	}
-	opts := []chromedp.KeyOption{}
+	// A keyboard's own press is a raw one: where a page takes it for itself, the browser makes no letter of it and sends no form.
+	opts := []chromedp.KeyOption{func(k *input.DispatchKeyEventParams) {
+		if k.Type == kb.KeyDown {
+			k.Type = kb.KeyRawDown
+		}
+	}}
 	if shift {
 		opts = append(opts, chromedp.KeyModifiers(chromedp.ModifierShift))
 	}
