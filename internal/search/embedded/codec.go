@@ -21,7 +21,7 @@ import (
 // Blocks of a kind follow each other and are cut between entries, so that neither side holds more than some megabytes of the file.
 const (
 	snapshotMagic  = "ORYNDAIX"
-	snapshotFormat = 1
+	snapshotFormat = 2
 
 	blockSize = 1 << 20   // a block ends with the entry that passes it
 	maxBlock  = 256 << 20 // none is longer: a single word's list at tens of millions of documents
@@ -34,7 +34,7 @@ const (
 	blockWords       // by word, in their order: the word; its form and whether it is a strong one
 	blockTexts       // by document: id, reference, title
 	blockRows        // by document: its numbers and sites
-	blockPost        // by word: the documents and fields
+	blockPost        // by word: the documents; the fields, 0 and once where they are the same for all, else 1 and each
 	blockFlow        // by document: its words in their order
 	blockValues      // by column: its values
 	blockFacets      // by document: the values of each column

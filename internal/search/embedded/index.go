@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"math"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -29,17 +30,40 @@ type index struct {
 	dict    dictionary
 	post    []postings       // by word
 	strong  []bool           // by word: it stands, or stood, in one of the strong fields
-	widths  map[int][]uint32 // those words by their length
+	widths  map[int]*wide    // those words by their length in bytes
 	forms   []uint32         // by word: the one that stands for its forms, as it was last met
 	columns []*column        // by the order of search.Facets
 	seats   []*column        // by the order of search.AllSeats
 	labels  map[search.Kind]map[string]*label
 }
 
-// postings are the documents a word stands in, with its fields there.
+// postings are the documents a word stands in, with its fields there. Most words stand in the same fields everywhere, and then they are kept once.
 type postings struct {
 	docs   []uint32
-	fields []fieldSet
+	fields []fieldSet // by document; nil while it is only for all
+	only   fieldSet
+}
+
+// add appends a document.
+func (p *postings) add(doc uint32, in fieldSet) {
+	switch {
+	case len(p.docs) == 0:
+		p.only = in
+	case p.fields == nil && in != p.only:
+		p.fields = slices.Repeat([]fieldSet{p.only}, len(p.docs))
+	}
+	p.docs = append(p.docs, doc)
+	if p.fields != nil {
+		p.fields = append(p.fields, in)
+	}
+}
+
+// in gives the fields at the i-th document.
+func (p *postings) in(i int) fieldSet {
+	if p.fields == nil {
+		return p.only
+	}
+	return p.fields[i]
 }
 
 // site is a workplace's point, also as a point of the unit sphere: comparing chords is much cheaper than arcs.
@@ -57,7 +81,7 @@ type label struct {
 }
 
 func newIndex(l *search.Lexicon) *index {
-	ix := &index{lexicon: l, widths: map[int][]uint32{}, numbers: map[string]uint32{}, live: roaring.New(), dict: newDictionary(), labels: map[search.Kind]map[string]*label{}}
+	ix := &index{lexicon: l, widths: map[int]*wide{}, numbers: map[string]uint32{}, live: roaring.New(), dict: newDictionary(), labels: map[search.Kind]map[string]*label{}}
 	for range search.Facets() {
 		ix.columns = append(ix.columns, newColumn())
 	}
@@ -99,12 +123,23 @@ func (ix *index) put(p *prepared) {
 	}
 }
 
+// wide are words of one length, one behind the other, so that comparing one with all of them reads memory in its order.
+type wide struct {
+	ids  []uint32
+	text []byte
+}
+
 // strengthen notes that a word stands in one of the strong fields.
 func (ix *index) strengthen(id uint32) {
 	if !ix.strong[id] {
 		ix.strong[id] = true
-		width := len(ix.dict.words[id])
-		ix.widths[width] = append(ix.widths[width], id)
+		word := ix.dict.words[id]
+		have := ix.widths[len(word)]
+		if have == nil {
+			have = &wide{}
+			ix.widths[len(word)] = have
+		}
+		have.ids, have.text = append(have.ids, id), append(have.text, word...)
 	}
 }
 
@@ -116,9 +151,7 @@ func (ix *index) enterWords(p *prepared, doc uint32) {
 		if int(id) == len(ix.post) {
 			ix.post, ix.strong, ix.forms = append(ix.post, postings{}), append(ix.strong, false), append(ix.forms, id)
 		}
-		list := &ix.post[id]
-		list.docs = append(list.docs, doc)
-		list.fields = append(list.fields, w.fields)
+		ix.post[id].add(doc, w.fields)
 		if w.fields&strongFields != 0 {
 			ix.strengthen(id)
 		}
@@ -211,12 +244,11 @@ func (ix *index) compacted() *index {
 // compactWords gives the new number of each word, noWord for those that nothing has any more.
 func (ix *index) compactWords(out *index, renumber []uint32) []uint32 {
 	words := make([]uint32, len(ix.post))
-	for id, list := range ix.post {
+	for id := range ix.post {
 		var kept postings
-		for i, old := range list.docs {
+		for i, old := range ix.post[id].docs {
 			if doc := renumber[old]; doc != math.MaxUint32 {
-				kept.docs = append(kept.docs, doc)
-				kept.fields = append(kept.fields, list.fields[i])
+				kept.add(doc, ix.post[id].in(i))
 			}
 		}
 		words[id] = noWord

@@ -71,18 +71,33 @@ func (m *matcher) room(i, size int) ([]hitMark, []uint64) {
 // markPostings notes the documents of one word; whole is wholeWord when it is the word asked for, else noHit.
 func (ix *index) markPostings(id uint32, fields fieldSet, marks []hitMark, having []uint64, whole hitMark) {
 	list := &ix.post[id]
-	for i, doc := range list.docs {
-		in := list.fields[i] & fields
-		if in == 0 {
-			continue
+	if list.fields == nil {
+		if in := list.only & fields; in != 0 {
+			markAll(list.docs, markOf(in), marks, having, whole)
 		}
-		mark, old := markOf(in), marks[doc]
-		if part := old & fieldPart; part != 0 && part < mark {
-			mark = part
-		}
-		marks[doc] = mark | old&wholeWord | whole
-		having[doc>>6] |= 1 << (doc & 63)
+		return
 	}
+	for i, doc := range list.docs {
+		if in := list.fields[i] & fields; in != 0 {
+			markOne(doc, markOf(in), marks, having, whole)
+		}
+	}
+}
+
+func markAll(docs []uint32, mark hitMark, marks []hitMark, having []uint64, whole hitMark) {
+	for _, doc := range docs {
+		markOne(doc, mark, marks, having, whole)
+	}
+}
+
+// markOne keeps the better of an old mark and a new one.
+func markOne(doc uint32, mark hitMark, marks []hitMark, having []uint64, whole hitMark) {
+	old := marks[doc]
+	if part := old & fieldPart; part != 0 && part < mark {
+		mark = part
+	}
+	marks[doc] = mark | old&wholeWord | whole
+	having[doc>>6] |= 1 << (doc & 63)
 }
 
 // found gives the documents that have the first n words (at least one).

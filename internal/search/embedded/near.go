@@ -91,9 +91,13 @@ func (ix *index) nearWord(w search.Word) string {
 		return ""
 	}
 	for width := len(w.Token) - 1; width <= len(w.Token)+1; width++ {
-		for _, id := range ix.widths[width] {
-			if have := ix.dict.words[id]; near.Wants(have) && have[0] != 'x' && ix.stands(id) {
-				near.Offer(have)
+		have := ix.widths[width]
+		if have == nil {
+			continue
+		}
+		for i, id := range have.ids {
+			if word := have.text[i*width : (i+1)*width]; near.Wants(string(word)) && word[0] != 'x' && ix.stands(id) {
+				near.Offer(ix.dict.words[id])
 			}
 		}
 	}
@@ -104,7 +108,7 @@ func (ix *index) nearWord(w search.Word) string {
 func (ix *index) stands(id uint32) bool {
 	list := &ix.post[id]
 	for i, doc := range list.docs {
-		if list.fields[i]&strongFields != 0 && ix.live.Contains(doc) {
+		if list.in(i)&strongFields != 0 && ix.live.Contains(doc) {
 			return true
 		}
 	}

@@ -267,13 +267,20 @@ func (s *restorer) row(b *block) {
 
 func (s *restorer) post(b *block) {
 	n := b.count()
-	list := postings{docs: s.docLists.take(n), fields: s.fieldLists.take(n)}
+	list := postings{docs: s.docLists.take(n)}
 	s.rising(b, list.docs)
-	for i := range list.fields {
-		list.fields[i] = fieldSet(b.below(1<<search.FieldCount, "a field"))
+	if b.below(2, "a word") == 1 {
+		list.fields = s.fieldLists.take(n)
+		for i := range list.fields {
+			list.fields[i] = fieldsIn(b)
+		}
+	} else {
+		list.only = fieldsIn(b)
 	}
 	s.ix.post = append(s.ix.post, list)
 }
+
+func fieldsIn(b *block) fieldSet { return fieldSet(b.below(1<<search.FieldCount, "a field")) }
 
 // rising reads documents in their order.
 func (s *restorer) rising(b *block, into []uint32) {

@@ -51,8 +51,8 @@ func (ix *index) bytes() int64 {
 	sum += listBytes(ix.ids) + listBytes(ix.references) + listBytes(ix.titles) + listBytes(ix.revisions) + listBytes(ix.rows) + listBytes(ix.sites) +
 		listBytes(ix.siteEnds) + listBytes(ix.flow) + listBytes(ix.flowEnds) + listBytes(ix.post) + listBytes(ix.strong) + listBytes(ix.forms) +
 		listBytes(ix.dict.words) + listBytes(ix.dict.sorted)
-	for _, ids := range ix.widths {
-		sum += listBytes(ids)
+	for _, w := range ix.widths {
+		sum += listBytes(w.ids) + listBytes(w.text)
 	}
 	for i := range ix.post {
 		sum += listBytes(ix.post[i].docs) + listBytes(ix.post[i].fields)

@@ -148,8 +148,14 @@ func (ix *index) writePost(w *snapshotWriter, order []uint32) {
 		list := &ix.post[id]
 		w.number(uint64(len(list.docs)))
 		w.rising(list.docs)
-		for _, fields := range list.fields {
-			w.number(uint64(fields))
+		if list.fields == nil {
+			w.number(0)
+			w.number(uint64(list.only))
+		} else {
+			w.number(1)
+			for _, fields := range list.fields {
+				w.number(uint64(fields))
+			}
 		}
 		w.entry()
 	}
