@@ -13,10 +13,11 @@ func (l *Lexicon) compose(text string, how How, pieces []piece, whole bool) Read
 	r := Reading{How: how}
 	spans := l.spans(pieces, whole)
 	named := slices.ContainsFunc(spans, func(s span) bool { return len(s.trades)+len(s.places) > 0 })
+	told := slices.ContainsFunc(spans, func(s span) bool { return l.tells(s) && !l.doing[s.of[0].tok.Key] })
 	placed := slices.ContainsFunc(spans, func(s span) bool { return len(s.places) > 0 })
 	for _, s := range spans {
 		switch {
-		case whole && len(s.trades)+len(s.places) == 0 && len(s.of) == 1 && len(spans) > 1 && l.idle(s.of[0], named, placed):
+		case whole && len(s.trades)+len(s.places) == 0 && len(s.of) == 1 && len(spans) > 1 && l.idle(s.of[0], named || told, placed):
 		case len(s.places) > 0:
 			l.settle(&r, s)
 			r.Meanings = append(r.Meanings, l.term(text, s))
@@ -30,7 +31,12 @@ func (l *Lexicon) compose(text string, how How, pieces []piece, whole bool) Read
 
 // idle reports whether a word says nothing beside what is named.
 func (l *Lexicon) idle(p piece, named, placed bool) bool {
-	return named && l.noise[p.tok.Key] || placed && l.area[p.tok.Key]
+	return named && (l.noise[p.tok.Key] || l.doing[p.tok.Key]) || placed && l.area[p.tok.Key]
+}
+
+// tells reports whether a span tells a trade: names one, or has a word that only a few trades have.
+func (l *Lexicon) tells(s span) bool {
+	return len(s.trades) > 0 || len(s.of) == 1 && l.telling[s.of[0].base]
 }
 
 // span is one or several neighbours that are read together.
@@ -158,6 +164,9 @@ func (s span) word() Word {
 	if len(s.of) == 1 {
 		p := s.of[0]
 		w.Prefix, w.Unknown, w.Letters, w.raw = p.open || s.open, !p.known, p.letters, p.tok.Raw
+		if p.common {
+			w.Letters = 0 // it is no slip
+		}
 		if p.half && len(s.trades)+len(s.places) == 0 {
 			w.Token, w.Prefix = p.tok.Key, true
 		}

@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/orynda/orynda/internal/search/language"
 )
@@ -65,19 +66,47 @@ func (s *Scribe) Words(d *Document, f Field) FieldWords {
 		if len(words) > 0 {
 			out.Texts = append(out.Texts, words)
 		}
-		if f == FieldTitle {
+		switch f {
+		case FieldTitle:
 			out.Phrases = s.l.phrasesIn(words, out.Phrases)
+		case FieldEnterprise:
+			out.Phrases = append(out.Phrases, s.l.respaced(p.Text, words)...)
 		}
 	}
 	switch f {
 	case FieldTrade:
 		out.Phrases = s.trade(d)
 	case FieldQualification:
-		out.Phrases = s.l.phrasesOf(unsaid(d.Qualification.Synonyms...))
+		out.Phrases = s.l.tellingOf(unsaid(d.Qualification.Synonyms...), s.l.phrasesOf(unsaid(d.Qualification.Synonyms...)))
 	case FieldSpecialty:
-		out.Phrases = s.l.phrasesOf(d.Specialty.phrases())
+		out.Phrases = s.l.tellingOf(d.Specialty.phrases(), s.l.phrasesOf(d.Specialty.phrases()))
 	case FieldProgramme:
-		out.Phrases = s.l.phrasesOf(unsaid(d.Programme.Synonyms...))
+		out.Phrases = s.l.tellingOf(unsaid(d.Programme.Synonyms...), s.l.phrasesOf(unsaid(d.Programme.Synonyms...)))
+	}
+	return out
+}
+
+// respaced gives the words of a name as others space it: СтройСервис in two words, Строй Сервис in one.
+func (l *Lexicon) respaced(name string, words []FieldWord) []string {
+	var out []string
+	for i := 1; i < len(words); i++ {
+		out = append(out, join([]string{words[i-1].Key, words[i].Key}))
+	}
+	var parts []string
+	from, small := 0, false
+	for at, r := range name {
+		if small && unicode.IsUpper(r) {
+			parts, from = append(parts, name[from:at]), at
+		}
+		small = unicode.IsLower(r)
+	}
+	if len(parts) == 0 {
+		return out
+	}
+	for t := range language.Tokens(strings.Join(append(parts, name[from:]), " ")) {
+		if !l.stops(t) {
+			out = append(out, t.Key)
+		}
 	}
 	return out
 }
@@ -126,7 +155,7 @@ func (s *Scribe) word(p Passage, raw string) FieldWord {
 
 func (l *Lexicon) word(p Passage, raw string) FieldWord {
 	for t := range language.Tokens(raw) {
-		if l.stop[t.Key] {
+		if l.stops(t) {
 			return FieldWord{}
 		}
 		w := FieldWord{Key: t.Key}
@@ -166,4 +195,16 @@ func (l *Lexicon) phrasesOf(passages []Passage) []string {
 		}
 	}
 	return out
+}
+
+// tellingOf adds the words of passages that tell their trade by themselves.
+func (l *Lexicon) tellingOf(passages []Passage, to []string) []string {
+	for _, p := range passages {
+		for _, base := range l.bases(p) {
+			if l.telling[base] && !slices.Contains(to, base) {
+				to = append(to, base)
+			}
+		}
+	}
+	return to
 }

@@ -37,9 +37,13 @@ type Lexicon struct {
 	phrases []string           // joined phrases of several words, in order
 	byWidth map[int][]spelling // keys by their length, in order
 	asTyped map[int][]spelling // Cyrillic spellings in language.Letters by their length, in order
-	stop    map[string]bool
-	noise   map[string]bool // words that say only that somebody looks for a place
-	area    map[string]bool // words for town and region
+	stop    map[string]bool    // in any letters
+	latin   map[string]bool    // stop words in Latin letters
+	doing   map[string]bool    // words that say that something is done with what is named
+	noise   map[string]bool    // words that say only that somebody looks for a place
+	area    map[string]bool    // words for town and region
+	telling map[string]bool    // words that tell a trade though they are never its name alone: warehouse, проводки
+	common  [3]commonWords     // by language
 	version string
 }
 
@@ -74,7 +78,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 	l := &Lexicon{
 		entries: slices.Clone(entries), words: map[string]*lexWord{}, trades: map[string][]int{}, places: map[string][]int{}, byWidth: map[int][]spelling{}, asTyped: map[int][]spelling{},
 		whole: map[string]string{}, starts: map[string]int{},
-		stop: keySet(stopWords()), noise: keySet(noiseWords()), area: keySet(areaWords()),
+		stop: keySet(stopWords()), latin: keySet(latinStopWords()), doing: keySet(doingWords()), noise: keySet(noiseWords()), area: keySet(areaWords()), common: readCommon(commonText),
 	}
 	for i := range l.stems {
 		l.stems[i] = map[string]string{}
@@ -86,6 +90,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 	for i := range l.entries {
 		l.index(i)
 	}
+	l.tell()
 	for key := range l.words {
 		l.sorted = append(l.sorted, key)
 	}
@@ -111,7 +116,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 func (l *Lexicon) Version() string { return l.version }
 
 // readingVersion is raised whenever keys, stems or the words of documents change.
-const readingVersion = 3
+const readingVersion = 4
 
 func (l *Lexicon) fingerprint() string {
 	h := sha256.New()
@@ -130,6 +135,11 @@ func keySet(words string) map[string]bool {
 	return out
 }
 
+// stops reports whether a word stands in no phrase.
+func (l *Lexicon) stops(t language.Token) bool {
+	return l.stop[t.Key] || l.latin[t.Key] && language.IsLatin(t.Raw)
+}
+
 // phrases gives everything an entry is known by.
 func (e *Entry) phrases() []Passage {
 	out := passages(e.Names)
@@ -145,7 +155,7 @@ func (e *Entry) place() bool { return e.Kind == KindCity || e.Kind == KindRegion
 func (l *Lexicon) learn(e *Entry) {
 	for _, p := range e.phrases() {
 		for t := range language.Tokens(p.Text) {
-			if l.stop[t.Key] {
+			if l.stops(t) {
 				continue
 			}
 			w := l.words[t.Key]
@@ -269,12 +279,41 @@ func (l *Lexicon) index(i int) {
 	}
 }
 
+// mostTold is how many entries may have a word in their phrases for it to be a telling one; leastTelling is how many letters it has.
+const (
+	mostTold     = 12
+	leastTelling = 4
+)
+
+// tell finds the telling words.
+func (l *Lexicon) tell() {
+	in := map[string]map[int]bool{}
+	for i := range l.entries {
+		if l.entries[i].place() {
+			continue
+		}
+		for _, p := range l.entries[i].phrases() {
+			for _, base := range l.bases(p) {
+				if in[base] == nil {
+					in[base] = map[int]bool{}
+				}
+				in[base][i] = true
+			}
+		}
+	}
+	l.telling = map[string]bool{}
+	for base, entries := range in {
+		plain := !l.noise[base] && !l.area[base] && !l.doing[base] && l.trades[base] == nil && l.places[base] == nil
+		l.telling[base] = plain && len(entries) <= mostTold && len(base) >= leastTelling && !strings.ContainsAny(base, "0123456789")
+	}
+}
+
 // stemWritten lets a phrase of several words be known in its forms where somebody writes it as one: вебразработчики.
 func (l *Lexicon) stemWritten(p Passage, whole string) {
 	var raw strings.Builder
 	var langs langSet
 	for t := range language.Tokens(p.Text) {
-		if !l.stop[t.Key] {
+		if !l.stops(t) {
 			raw.WriteString(t.Raw)
 			langs = p.langs(t) // its last word has the ending
 		}
@@ -294,7 +333,7 @@ func (l *Lexicon) stemWritten(p Passage, whole string) {
 func (l *Lexicon) bases(p Passage) []string {
 	var out []string
 	for t := range language.Tokens(p.Text) {
-		if !l.stop[t.Key] {
+		if !l.stops(t) {
 			out = append(out, l.form(t, p.langs(t)))
 		}
 	}
@@ -304,7 +343,7 @@ func (l *Lexicon) bases(p Passage) []string {
 func (l *Lexicon) keys(p Passage) []string {
 	var out []string
 	for t := range language.Tokens(p.Text) {
-		if !l.stop[t.Key] {
+		if !l.stops(t) {
 			out = append(out, t.Key)
 		}
 	}
@@ -361,6 +400,11 @@ func (l *Lexicon) base(t language.Token, langs langSet) (string, bool) {
 		}
 		if base, ok := l.stems[lang][stemIn(lang, t.Raw, t.Key)]; ok {
 			return base, true
+		}
+		if langSet(1)<<lang == russian {
+			if base, ok := l.stems[lang][language.RussianFleeting(t.Raw)]; ok {
+				return base, true
+			}
 		}
 	}
 	return "", false

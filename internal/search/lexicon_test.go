@@ -63,6 +63,8 @@ func TestRead(t *testing.T) {
 		"швея карагандинская область": "qualification:07230101 region:350000000", "швея г. Целиноград": "qualification:07230101 city:Астана",
 		"швея нур султан": "qualification:07230101 city:Астана", "работа сварщиком в Астане": "qualification:07150501 city:Астана",
 		"караганда": "city:Қарағанды", "ищу работу электриком": "qualification:07130101",
+		"хочу стать сварщиком": "qualification:07150501", "9 сыныптан кейін дәнекерлеуші": "qualification:07150501", "тігіншілікке": "qualification:07230101",
+		"чинить автомобили": "автомобилей", // what is done says nothing beside what it is done with
 	} {
 		best := ""
 		for _, r := range lexicon().Read(text) {
@@ -79,7 +81,7 @@ func TestRead(t *testing.T) {
 
 // What is no trade gives no reading of known words: neither gibberish nor other trades' names.
 func TestReadNothingElse(t *testing.T) {
-	for _, text := range []string{"космонавт", "космонавт караганда", "qwrtplk", "йцфыячс", "погода завтра", "zzzz", "купить квартиру", "12345", "!?", "ы"} {
+	for _, text := range []string{"космонавт", "космонавт караганда", "qwrtplk", "йцфыячс", "погода завтра", "zzzz", "купить квартиру", "12345", "!?", "ы", "вокзал", "диваны", "hunter", "Батыр", "жақында"} {
 		for _, r := range lexicon().Read(text) {
 			unknown := slices.ContainsFunc(r.Words, func(w search.Word) bool { return w.Unknown || w.Prefix })
 			if !unknown {
@@ -99,7 +101,10 @@ func TestReadGivesUp(t *testing.T) {
 		return nil
 	}
 	for text, want := range map[string][]string{
-		"сварщик космос": {"qualification:07150501", "космос"}, "сварщик караганда космос": {"qualification:07150501 city:Қарағанды", "космос"}, "космос сварщик": nil,
+		"сварщик космос": {"qualification:07150501", "космос"}, "сварщик караганда космос": {"qualification:07150501 city:Қарағанды", "космос"},
+		"космический сварщик": {"qualification:07150501", "космический"}, "огород сварщик": nil, // a common word in front speaks of something else
+		"слесарь программист": {"qualification:4S06130103", "слесарь"}, // слесарь is many trades
+		"электрик швея":       {"qualification:07130101", "швея"}, "космический сварщк": {"qualification:07150501", "космический"},
 		"сварщик космос караганда": {"qualification:07150501 city:Қарағанды", "космос"}, "сварщик караганда": nil, "космос караганда": nil, "космос": nil, "сварщик": nil,
 	} {
 		if got := fewer(text); !slices.Equal(got, want) {
@@ -145,7 +150,11 @@ func TestWords(t *testing.T) {
 	}
 	q := s.Words(&d, search.FieldQualification)
 	if len(q.Texts) != 3 || len(q.Phrases) != 2 || q.Phrases[0] != "svarwik" || !strings.HasPrefix(q.Phrases[1], "x") {
-		t.Errorf("a phrase of several words has no words, only itself: %+v", q)
+		t.Errorf("a phrase that no entry has gives no words, only itself: %+v", q)
+	}
+	car := search.Document{Qualification: search.Term{Names: i18n.Text{RU: "Слесарь"}, Synonyms: []string{"car mechanic"}}}
+	if q := s.Words(&car, search.FieldQualification); !slices.Contains(q.Phrases, "meqanic") {
+		t.Errorf("the word of a phrase that tells the trade is missing in %+v", q.Phrases)
 	}
 	if trade := s.Words(&d, search.FieldTrade); len(trade.Texts) > 0 || !slices.Equal(trade.Phrases, []string{"elektrogazosvarwik"}) {
 		t.Errorf("the trade's names are %+v", trade)
@@ -156,6 +165,10 @@ func TestWords(t *testing.T) {
 	}
 	if e := s.Words(&d, search.FieldEnterprise); e.Texts[0][0].Form != "" {
 		t.Errorf("an enterprise's name is stemmed: %+v", e)
+	}
+	d.EnterpriseName = "ТОО «СтройСервис Плюс»"
+	if e := s.Words(&d, search.FieldEnterprise); !slices.Equal(e.Phrases, []string{"stroiservisplius", "stroi", "servis", "plius"}) {
+		t.Errorf("a name as others space it: %+v", e.Phrases)
 	}
 }
 

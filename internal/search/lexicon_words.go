@@ -3,16 +3,36 @@ package search
 // stopWords stand in no phrase and ask for nothing.
 func stopWords() string {
 	return "в во на по и с со к ко для из от до при у о об под за или не а но " +
-		"мен пен бен және үшін бойынша немесе " +
-		"a an the of in for at and to by with on or near"
+		"мен пен бен және үшін бойынша немесе тоо жшс ао"
+}
+
+// latinStopWords are such words where they are written in Latin letters: ән is a song.
+func latinStopWords() string { return "a an the of in for at and to by with on or near" }
+
+// doingWords say that something is done with what stands beside them, which tells more: класть плитку, су құбырын жөндеу.
+func doingWords() string {
+	return "делать сделать менять поменять замена чинить починить ремонтировать ремонт класть укладывать укладка ставить установить установка проводить монтировать варить готовить печь жарить строить " +
+		"собирать собрать сборка разбирать копать рыть бурить добывать добыча искать водить управлять красить стричь лечить продавать торговать обслуживать обслуживание помогать сажать выращивать " +
+		"разводить шить резать кроить разрабатывать разработка создавать создание рисовать чертить проектировать писать снимать тушить спасать сваривать паять копирайтить убирать мыть " +
+		"истеу істеу жасау жасаушы жөндеу жөндеуші салу салушы тарту жүргізу жүргізуші пісіру қазу өндіру орнату айдау кесу қию тігу емдеу сату өсіру отырғызу бояу сөндіру әзірлеу дайындау " +
+		"құрастыру төсеу алу беру күту көмек көмектесу жинау басқару " +
+		"make making repair repairing repairs fix fixing install installing installation build building do doing drive driving grow growing sell selling cook cooking bake baking cut cutting"
 }
 
 // noiseWords say that somebody looks for a place, which everybody here does. They are left out where a trade or a place is named beside them.
 func noiseWords() string {
 	return "работа работать работу ищу срочно нужен нужна нужны требуется требуются вакансия вакансии место места практика практику стажировка стажировку " +
-		"обучение учеба учиться ученик ученица учеником студент дуальное дуальная профессия специальность должность " +
-		"жұмыс жұмысы жұмысқа орын орны керек шұғыл іздеймін тәжірибе практикасы оқу оқыту дуалды дуальды мамандық мамандығы кәсіп шәкірт студентке " +
-		"job jobs work vacancy vacancies place places training apprenticeship apprentice internship intern trainee dual position looking urgent"
+		"обучение учеба учиться учусь выучиться ученик ученица учеником студент студенту студентка студентов дуальное дуальная дуальный дуалка дуалку профессия профессию профессии " +
+		"специальность специальности должность ищем найти найду нужно хочу хотел хотела хочется стать быть буду мечтаю работаю практики практиковаться преддипломная учебная " +
+		"производственная пройти прохождение стажироваться курсы курс подработка подработку где куда как можно пойти поступить помогите подскажите пожалуйста привет здравствуйте есть " +
+		"ли опыта опыт после класса классов класс классы девушки девушке девушек парня парней хороший хорошая младший старший бесплатно оплатой зарплатой рядом недалеко вблизи возле любой " +
+		"любая я мне мой моя меня сын сына сыну дочь дочери дочка ребенок ребенку дети 9 11 2026 2027 летняя летом лето временно требуются набор " +
+		"жұмыс жұмысы жұмысқа жұмысын орын орны орындар керек қажет шұғыл іздеймін іздеп жүрмін іздейді тәжірибе тәжірибеден практикасы практикадан өту өтемін өтетін жер оқу оқыту оқимын оқығым " +
+		"келеді дуалды дуальды мамандық мамандығы мамандығына кәсіп кәсібі шәкірт студентке студентпін студентіне тағылымдама қайда қалай бар ма болу болғым болам болсам болса үйренгім үйрену " +
+		"көмектесіңізші көмектесіңіз сәлем сәлеметсіз бе сыныптан сынып кейін ақылы тегін жақын жерде маған мен қыздарға ұлдарға балам балама ұлым ұлыма қызым қызыма бос жаңадан деймін " +
+		"job jobs work vacancy vacancies place places training apprenticeship apprentice internship internships intern trainee dual position looking urgent " +
+		"find i want be wanna would like my son daughter practice practise course courses learn learning study how become where please placement placements me free paid part time summer " +
+		"entry level junior hello hi need needed student students"
 }
 
 // areaWords stand beside the name of a town or region.

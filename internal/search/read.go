@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -16,18 +17,29 @@ func (l *Lexicon) Read(text string) []Reading {
 	}
 	typed := l.pieces(text)
 	if len(typed) == 0 {
-		return l.retyped(text)
+		strong, names := l.retyped(text)
+		return append(strong, names...)
 	}
+	common := slices.ContainsFunc(typed, func(p piece) bool { return p.common })
 	list := newReadings(l, text)
 	list.add(Typed, typed)
-	list.strong = append(list.strong, list.named...) // a name with a slip before other words that are near
+	list.strong = append(list.strong, list.slips...) // a name with a slip before other words that are near
 	if !allKnown(typed) {
 		if fixed, changed := l.correct(typed); changed {
 			list.add(Corrected, fixed)
 		}
-		list.strong = append(list.strong, l.retyped(text)...)
+		if !common { // else the keyboard was the right one
+			strong, names := l.retyped(text)
+			list.strong = append(list.strong, strong...)
+			if !slices.ContainsFunc(typed, func(p piece) bool { return p.known }) {
+				list.guess = append(list.guess, names...)
+			}
+		}
 	}
 	list.fewer(typed)
+	if fixed, changed := l.correct(typed); changed && len(list.fewed) == 0 {
+		list.fewer(fixed)
+	}
 	return list.all()
 }
 
@@ -46,38 +58,43 @@ func allKnown(pieces []piece) bool {
 	return !slices.ContainsFunc(pieces, func(p piece) bool { return !p.known })
 }
 
-// retyped gives the strong readings of a text as typed with another keyboard: only such as have nothing but known words.
-func (l *Lexicon) retyped(text string) []Reading {
-	var out []Reading
+// leastRetyped is how many letters such a word has at least.
+const leastRetyped = 4
+
+// retyped gives the strong readings of a text as typed with another keyboard: only such as have nothing but known words. Names are what enterprises may be
+// called otherwise.
+func (l *Lexicon) retyped(text string) (strong, names []Reading) {
 	for _, other := range language.Layouts(text) {
 		pieces := l.pieces(other)
-		if len(pieces) == 0 {
-			continue
+		const digits = "0123456789"
+		if len(pieces) == 0 || strings.ContainsAny(other, digits) && !strings.ContainsAny(text, digits) {
+			continue // Kazakh letters that are English numbers were meant as letters
 		}
-		for i, p := range pieces { // the beginning of a word proves too little
-			if p.open && len(p.tok.Key) < 4 {
+		list := newReadings(l, other)
+		for i, p := range pieces { // a few letters prove too little: the beginning of a word, and what stands on other keys than Kazakh letters
+			if len(p.tok.Key) < leastRetyped && (p.open || language.IsKazakh(text)) {
 				pieces[i].known = false
 			}
 		}
 		if !allKnown(pieces) {
 			fixed, changed := l.correct(pieces)
 			if !changed || !allKnown(fixed) {
+				names = append(names, list.named(Layout, pieces))
 				continue
 			}
 			pieces = fixed
 		}
-		list := newReadings(l, other)
 		list.add(Layout, pieces)
-		out = append(out, list.strong...)
+		strong = append(strong, list.strong...)
 	}
-	return out
+	return strong, names
 }
 
 // readings gathers them in their order.
 type readings struct {
 	l                                 *Lexicon
 	text                              string
-	strong, named, weak, guess, fewed []Reading
+	strong, slips, weak, guess, fewed []Reading
 }
 
 func newReadings(l *Lexicon, text string) *readings { return &readings{l: l, text: text} }
@@ -108,26 +125,36 @@ func (rs *readings) add(how How, pieces []piece) {
 
 // name reads several words as an enterprise's name, letter by letter as they were typed, unless they name a trade together.
 func (rs *readings) name(how How, pieces []piece) {
-	if len(pieces) < 2 || how == Layout && !allKnown(pieces) {
+	if len(pieces) < 2 || how == Layout && !allKnown(pieces) || len(rs.l.spans(pieces, true)) == 1 {
 		return
 	}
+	r := rs.named(how, pieces)
+	rs.strong = append(rs.strong, r)
+	if how == Typed && !allKnown(pieces) {
+		r.How, r.Guess, r.Words = Corrected, true, slices.Clone(r.Words)
+		for i, p := range pieces { // where the other words are right a short or common one may be misspelt
+			if r.Words[i].Letters = p.letters; p.letters == leastInName {
+				r.Words[i].Letters++
+			}
+		}
+		rs.slips = append(rs.slips, r)
+	}
+}
+
+// leastInName is how many letters a misspelt word of several has in a name: the next more may have an error anywhere.
+const leastInName = 4
+
+// named gives pieces as an enterprise's name.
+func (rs *readings) named(how How, pieces []piece) Reading {
 	typed := slices.Clone(pieces)
 	for i := range typed {
 		if typed[i].fixed == "" {
 			typed[i].base = typed[i].tok.Key
 		}
 	}
-	if len(rs.l.spans(pieces, true)) == 1 {
-		return
-	}
 	r := rs.l.compose(rs.text, how, typed, false)
 	r.Scope = ByName
-	rs.strong = append(rs.strong, r)
-	if how == Typed && !allKnown(typed) {
-		guess := r
-		guess.How, guess.Guess = Corrected, true
-		rs.named = append(rs.named, guess)
-	}
+	return r
 }
 
 // plain reads pieces as words and nothing more.
@@ -163,7 +190,7 @@ func (l *Lexicon) stemmed(r Reading) []Reading {
 				continue
 			}
 			if stem := stemIn(lang, w.raw, w.Token); stem != w.Token && len(stem) >= 4 {
-				words[i].Token, changed = stem, true
+				words[i].Token, words[i].Prefix, changed = stem, false, true // what begins like a stem is another word
 			}
 		}
 		if changed {
@@ -175,52 +202,64 @@ func (l *Lexicon) stemmed(r Reading) []Reading {
 	return out
 }
 
-// fewer enters readings that give words up from the end, for a question that nothing answers whole. What remains must be known as it was typed, and name
-// a trade: else it says nothing without the rest. A named place is never given up: to look elsewhere is for the reader to say.
+// fewer enters readings that give words up, for a question that nothing answers whole: first those that nothing knows, then one after the other, the
+// least telling first. What remains must tell a trade: else it says nothing without the rest. A named place is never given up: to look
+// elsewhere is for the reader to say.
 func (rs *readings) fewer(pieces []piece) {
 	spans := rs.l.spans(pieces, true)
-	words, known := 0, -1
-	for _, s := range spans {
-		if len(s.places) > 0 {
-			continue
-		}
-		if last := s.of[len(s.of)-1]; known < 0 && (!last.known || last.open) {
-			known = words
-		}
-		words++
+	if first := spans[0]; len(spans) > 1 && first.of[0].common {
+		return // who begins with a common word speaks of something else: билеты в кино
 	}
-	if known < 0 {
-		known = words - 1
+	var order []int // spans that may be given up, the most telling first
+	for i, s := range spans {
+		if len(s.places) == 0 && !slices.ContainsFunc(s.of, func(p piece) bool { return !p.known || p.open }) {
+			order = append(order, i)
+		}
 	}
-	for n := known; n > 0; n-- {
+	slices.SortStableFunc(order, func(a, b int) int { return rs.l.telltale(spans[b]).compare(rs.l.telltale(spans[a])) })
+	for n := len(order); n > 0; n-- {
 		var kept []piece
 		var dropped []string
-		at := 0
-		for _, s := range spans {
-			if len(s.places) == 0 {
-				at++
-			}
-			if len(s.places) > 0 || at <= n {
-				kept = append(kept, s.of...)
+		var tells, names, other bool
+		for i, s := range spans {
+			if len(s.places) > 0 || slices.Contains(order[:n], i) {
+				kept, tells, names = append(kept, s.of...), tells || rs.l.tells(s), names || len(s.trades) > 0
 				continue
 			}
 			for _, p := range s.of {
-				dropped = append(dropped, strings.ToLower(p.tok.Raw))
+				dropped, other = append(dropped, strings.ToLower(p.tok.Raw)), other || p.common
 			}
 		}
-		r := rs.l.compose(rs.text, Fewer, kept, true)
-		if !rs.l.namesTrade(r) {
+		if len(dropped) == 0 {
+			continue
+		}
+		if !tells || other && !names { // beside a common word a part of a trade's name tells nothing: снять квартиру
 			return
 		}
+		r := rs.l.compose(rs.text, Fewer, kept, true)
 		r.Scope, r.Dropped = Strongly, dropped
 		rs.fewed = append(rs.fewed, r)
 	}
 }
 
-func (l *Lexicon) namesTrade(r Reading) bool {
-	return slices.ContainsFunc(r.Meanings, func(t Meaning) bool {
-		return t.Kind == KindQualification || t.Kind == KindSpecialty || t.Kind == KindProgramme || t.trade
-	})
+// telltale is how much words say of what somebody looks for.
+type telltale struct {
+	trade bool // they name one
+	part  bool // they are a part of few trades' names
+	words int
+	rare  int // how seldom the trades' phrases have the word
+}
+
+func (l *Lexicon) telltale(s span) telltale {
+	t := telltale{trade: len(s.trades) > 0, part: l.tells(s), words: len(s.of)}
+	if w := l.words[s.of[0].base]; len(s.of) == 1 && w != nil {
+		t.rare = -w.weight
+	}
+	return t
+}
+
+func (t telltale) compare(o telltale) int {
+	return cmp.Or(cmp.Compare(bit(t.trade), bit(o.trade)), cmp.Compare(bit(t.part), bit(o.part)), cmp.Compare(t.words, o.words), cmp.Compare(t.rare, o.rare))
 }
 
 // DidYouMean gives a spelling of a text that has only known words, for a text that found nothing: looser than what a search corrects by itself. ""
@@ -232,6 +271,10 @@ func (l *Lexicon) DidYouMean(text string) string {
 		changed := typed != text
 		for _, p := range l.pieces(typed) {
 			if !p.known || p.open {
+				if p.common {
+					said = nil
+					break
+				}
 				p.letters = max(p.letters, min(p.letters+4, 9)) // one error more than a search forgives
 				near := l.nearest(p)
 				if near == nil {

@@ -94,7 +94,7 @@ func (r *Reading) Text() string {
 	return strings.Join(out, " ")
 }
 
-// Guessed replaces the unknown words of a reading that wants it by the nearest that near knows; false when it knows none for one of them. Until somebody
+// Guessed replaces the unknown words of a reading that wants it by the nearest that near knows, which may be the word itself; false when it knows none for one of them. Until somebody
 // who has the texts says better, a replaced word is shown as its token.
 func (r Reading) Guessed(near func(Word) string) (Reading, bool) {
 	words, meanings := slices.Clone(r.Words), slices.Clone(r.Meanings)

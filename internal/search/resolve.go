@@ -15,6 +15,7 @@ type piece struct {
 	base    string // the known word that it is a form of; its key when unknown
 	known   bool
 	open    bool // it may be the beginning of a word: the reader still types it
+	common  bool // an everyday word that names no trade
 	half    bool // known, but no trade by itself and the beginning of other known words: электр
 	letters int
 	fixed   string // what was read instead of a misspelt word, for the reader; "" when nothing was
@@ -35,7 +36,7 @@ func (l *Lexicon) pieces(text string) []piece {
 	out := make([]piece, 0, len(toks))
 	for i, t := range toks {
 		last := i == len(toks)-1
-		if l.stop[t.Key] && len(toks) > 1 {
+		if l.stops(t) && len(toks) > 1 {
 			continue
 		}
 		out = append(out, l.resolve(t, last))
@@ -46,9 +47,13 @@ func (l *Lexicon) pieces(text string) []piece {
 // resolve finds out whether a word is known.
 func (l *Lexicon) resolve(t language.Token, last bool) piece {
 	p := piece{tok: t, base: t.Key, letters: utf8.RuneCountInString(t.Word)}
-	if base, ok := l.base(t, langsOf(t)); ok {
+	w := l.words[t.Key]
+	if w == nil && l.isCommon(t) {
+		p.known, p.open, p.common = last && begins(l.sorted, t.Key), last, true
+		return p
+	}
+	if base, ok := l.base(t, langsOf(t)); ok && !(last && w == nil && len(base) > len(t.Key)+1 && strings.HasPrefix(base, t.Key)) {
 		p.base, p.known = base, true
-		w := l.words[t.Key]
 		p.half = last && w != nil && !w.whole && w.trade && l.places[t.Key] == nil && l.lengthens(t.Key)
 		return p
 	}
@@ -108,6 +113,9 @@ func (l *Lexicon) correct(in []piece) (out []piece, changed bool) {
 // better gives what a misspelt piece may stand for: another way to write its Latin letters, two words without the gap, or a word with
 // typing errors; nil for none. Also are further words that are as near.
 func (l *Lexicon) better(p piece) (better []piece, also []string) {
+	if p.common {
+		return nil, nil
+	}
 	for _, v := range language.Variants(p.tok.Raw) {
 		t := p.tok
 		t.Key = v
@@ -214,12 +222,12 @@ func (l *Lexicon) nearestForm(p piece, lang, most int, fits func(*lexWord) bool)
 
 // nearestKey finds the known word whose key has the fewest errors, nil for none.
 func (l *Lexicon) nearestKey(key string, most int, fits func(*lexWord) bool) *nearestWord {
-	return nearestOf(l.byWidth, key, most, fits)
+	return nearestOf(l.byWidth, key, most, func(w *lexWord) bool { return fits(w) && !l.area[w.base] })
 }
 
 // nearestTyped finds the known word with the fewest errors in its Cyrillic letters, nil for none.
 func (l *Lexicon) nearestTyped(p piece, most int) *nearestWord {
-	return nearestOf(l.asTyped, language.Letters(p.tok.Word), most, func(*lexWord) bool { return true })
+	return nearestOf(l.asTyped, language.Letters(p.tok.Word), most, func(w *lexWord) bool { return !l.area[w.base] })
 }
 
 func nearestOf(byWidth map[int][]spelling, text string, most int, fits func(*lexWord) bool) *nearestWord {
@@ -320,12 +328,13 @@ func common(a, b string) int {
 // Both engines must choose by it. Make it with [NewNear].
 type Near struct{ best *nearestWord }
 
-// NewNear begins to look; nil for a word that forgives no error.
+// NewNear begins to look. A short or common word is near to itself only.
 func NewNear(w Word) *Near {
+	most := 1
 	if language.Allowed(w.Letters) == 0 || strings.ContainsAny(w.Token, "0123456789") {
-		return nil
+		most = 0
 	}
-	return &Near{newNearest(w.Token, 1)}
+	return &Near{newNearest(w.Token, most)}
 }
 
 // Wants reports whether a word is near enough to be offered: what is dear to find out about it need not be asked otherwise.
@@ -340,9 +349,6 @@ func (n *Near) Word() string { return n.best.base }
 // Nearer chooses among words; "" when none is near.
 func Nearer(w Word, among []string) string {
 	n := NewNear(w)
-	if n == nil {
-		return ""
-	}
 	for _, a := range among {
 		n.Offer(a)
 	}

@@ -28,12 +28,12 @@ type index struct {
 	flowEnds   []uint32
 
 	dict    dictionary
-	post    []postings       // by word
-	strong  []bool           // by word: it stands, or stood, in one of the strong fields
-	widths  map[int]*wide    // those words by their length in bytes
-	forms   []uint32         // by word: the one that stands for its forms, as it was last met
-	columns []*column        // by the order of search.Facets
-	seats   []*column        // by the order of search.AllSeats
+	post    []postings    // by word
+	strong  []bool        // by word: it stands, or stood, in one of the strong fields
+	widths  map[int]*wide // those words by their length in bytes
+	forms   []uint32      // by word: the one that stands for its forms, as it was last met
+	columns []*column     // by the order of search.Facets
+	seats   []*column     // by the order of search.AllSeats
 	labels  map[search.Kind]map[string]*label
 }
 

@@ -87,9 +87,6 @@ func (ix *index) byNearness(list []uint32, r *search.Reading, key func(doc uint3
 // nearWord finds among the words of the strong fields the one that an unknown word may be.
 func (ix *index) nearWord(w search.Word) string {
 	near := search.NewNear(w)
-	if near == nil {
-		return ""
-	}
 	for width := len(w.Token) - 1; width <= len(w.Token)+1; width++ {
 		have := ix.widths[width]
 		if have == nil {

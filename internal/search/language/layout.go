@@ -16,14 +16,10 @@ const (
 // Layouts gives what a text says when its keys are read with another keyboard: for Latin letters Russian and Kazakh, for Cyrillic ones Kazakh (its
 // letters stand on the row of numbers) and English. Readings equal to the text are left out; so is everything for a text in both scripts.
 func Layouts(text string) []string {
-	var latinLetters, cyrillicLetters bool
-	for _, r := range text {
-		latinLetters = latinLetters || r < 0x80 && unicode.IsLetter(r)
-		cyrillicLetters = cyrillicLetters || unicode.Is(unicode.Cyrillic, r)
-	}
+	latinLetters, cyrillicLetters := scripts(text)
 	var out []string
 	add := func(from, to string) {
-		if s := retype(text, from, to); s != text && !slices.Contains(out, s) {
+		if s := retype(text, from, to); s != text && !mixed(s) && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
@@ -40,6 +36,20 @@ func Layouts(text string) []string {
 		hyphenated(text, englishKeys, &out)
 	}
 	return out
+}
+
+func scripts(text string) (latin, cyrillic bool) {
+	for _, r := range text {
+		latin = latin || r < 0x80 && unicode.IsLetter(r)
+		cyrillic = cyrillic || unicode.Is(unicode.Cyrillic, r)
+	}
+	return latin, cyrillic
+}
+
+// mixed reports whether only a part of the keys was on the other keyboard.
+func mixed(text string) bool {
+	latin, cyrillic := scripts(text)
+	return latin && cyrillic
 }
 
 // hyphenated adds the Kazakh reading in which a hyphen stays one: it is the key of ө, but words have hyphens too.

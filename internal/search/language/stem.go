@@ -1,6 +1,7 @@
 package language
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/blevesearch/snowballstem"
@@ -22,10 +23,27 @@ func Russian(word string) string {
 	env := snowballstem.NewEnv(folded)
 	russian.Stem(env)
 	stem := key(env.Current())
-	if len(stem) < least {
+	if len(stem) < least || likeVerb(folded, env.Current()) {
 		return key(folded)
 	}
 	return stem
+}
+
+// likeVerb reports whether a noun lost its end because it looks like a verb's: аудит, салат.
+func likeVerb(word, stem string) bool {
+	end, ok := strings.CutPrefix(word, stem)
+	return ok && slices.Contains([]string{"ит", "ат", "ет", "ут", "ят", "ют"}, end)
+}
+
+// RussianFleeting gives the key of the stem of a genitive plural whose vowel flees elsewhere, "" for another word: акушерок, акушерка.
+func RussianFleeting(word string) string {
+	folded := fold.Word(word)
+	for _, end := range []string{"ок", "ек"} {
+		if rest, ok := strings.CutSuffix(folded, end); ok && len(rest) > 2*least {
+			return Russian(rest + "ка")
+		}
+	}
+	return ""
 }
 
 func key(folded string) string { return string(single([]byte(squeeze(rough(folded))))) }
@@ -70,7 +88,7 @@ func letterOf(c byte) string {
 	return string(rune(c))
 }
 
-// Kazakh gives a word's Kazakh stem by its key: case, possession and plural taken off, and a final ы or і, so that тігінші and тігіншілер meet.
+// Kazakh gives a word's Kazakh stem by its key: case, possession, plural and -лық taken off, and a final ы or і, so that тігінші and тігіншілер meet.
 func Kazakh(key string) string {
 	forms := KazakhForms(key)
 	last := forms[len(forms)-1]
@@ -80,12 +98,12 @@ func Kazakh(key string) string {
 	return last
 }
 
-// KazakhForms gives a key and what remains of it step by step when case, possession and plural are taken off; the last is the shortest. What ends like
+// KazakhForms gives a key and what remains of it step by step when case, possession, plural and -лық are taken off; the last is the shortest. What ends like
 // a suffix without being one is cut too: a known word among the forms is the better stem.
 func KazakhForms(key string) []string {
 	forms := []string{key}
 	word := key
-	for _, step := range [][]suffix{persons(), cases(), possessions(), plurals()} {
+	for _, step := range [][]suffix{persons(), cases(), possessions(), plurals(), abstracts()} {
 		shorter, ok := strip(word, step)
 		if !ok {
 			continue
@@ -162,6 +180,11 @@ func possessions() []suffix {
 		{"si", vowel}, {"i", consonant}, {"im", consonant}, {"m", vowel}, {"in", consonant}, {"imiz", consonant}, {"miz", vowel},
 		{"iniz", consonant}, {"niz", vowel},
 	}
+}
+
+// abstracts make of who does something what they do: аспаз, аспаздық.
+func abstracts() []suffix {
+	return []suffix{{"lik", vowel + liquid}, {"dik", nasal + buzzing}, {"tik", voiceless}}
 }
 
 func plurals() []suffix {

@@ -28,26 +28,44 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (*search.Result, er
 		}
 		return nothing(q), typed(ctx, ctx.Err())
 	}
-	first, others := readings[0], readings[1:]
-	ahead := !known(first) // then the others are worth to be counted at once
-	if !ahead {
-		res, err := e.page(ctx, q, first)
-		if err != nil || res.Total > 0 || len(others) == 0 {
-			return res, err
-		}
-		chosen, err := e.choose(ctx, q, others)
-		if err != nil || chosen == nil {
-			return res, err
-		}
-		return e.page(ctx, q, *chosen)
+	if known(readings[0]) {
+		return e.searchKnown(ctx, q, readings[0], readings[1:])
 	}
-	res, counts, err := e.pageAnd(ctx, q, first, certain(others))
-	if err != nil || res.Total > 0 {
+	return e.searchUnknown(ctx, q, readings)
+}
+
+// searchKnown asks for the page of a reading that has nothing but known words, and for others only when it finds nothing.
+func (e *Engine) searchKnown(ctx context.Context, q search.Query, first search.Reading, others []search.Reading) (*search.Result, error) {
+	res, err := e.page(ctx, q, first)
+	if err != nil || res.Total > 0 || len(others) == 0 {
 		return res, err
 	}
-	chosen, err := e.chooseCounted(ctx, q, others, counts)
+	chosen, err := e.choose(ctx, q, others)
 	if err != nil || chosen == nil {
 		return res, err
+	}
+	return e.page(ctx, q, *chosen)
+}
+
+// searchUnknown asks, in one call, for the pages of the first two readings, because an unknown word is most often a misspelt one, and for how many places
+// the further ones find.
+func (e *Engine) searchUnknown(ctx context.Context, q search.Query, readings []search.Reading) (*search.Result, error) {
+	n := 1
+	if len(readings) > 1 && !readings[1].Guess {
+		n = 2
+	}
+	pages, counts, err := e.pagesAnd(ctx, q, readings[:n], certain(readings[n:]))
+	if err != nil {
+		return nil, err
+	}
+	for _, res := range pages {
+		if res.Total > 0 {
+			return res, nil
+		}
+	}
+	chosen, err := e.chooseCounted(ctx, q, readings[n:], counts)
+	if err != nil || chosen == nil {
+		return pages[0], err
 	}
 	return e.page(ctx, q, *chosen)
 }
@@ -157,13 +175,48 @@ func totals(answers []meilisearch.SearchResponse) []int {
 
 // page asks for the page of one reading.
 func (e *Engine) page(ctx context.Context, q search.Query, r search.Reading) (*search.Result, error) {
-	res, _, err := e.pageAnd(ctx, q, r, nil)
-	return res, err
+	pages, _, err := e.pagesAnd(ctx, q, []search.Reading{r}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return pages[0], nil
 }
 
-// pageAnd asks, in one call, for the page of one reading with the counts of all groups that don't filter, for each group that filters its counts without
-// itself, and for how many places other readings find.
-func (e *Engine) pageAnd(ctx context.Context, q search.Query, r search.Reading, others []search.Reading) (*search.Result, []int, error) {
+// pagesAnd asks, in one call, for the pages of readings and for how many places other readings find.
+func (e *Engine) pagesAnd(ctx context.Context, q search.Query, readings, others []search.Reading) ([]*search.Result, []int, error) {
+	var queries []*meilisearch.SearchRequest
+	asked := make([]asking, len(readings))
+	for i, r := range readings {
+		asked[i] = e.asking(q, r)
+		queries = append(queries, asked[i].queries...)
+	}
+	for i := range others {
+		queries = append(queries, e.query(q, &others[i], ""))
+	}
+	answers, err := e.multi(ctx, queries)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages := make([]*search.Result, len(asked))
+	for i, a := range asked {
+		if pages[i], err = a.result(answers[:len(a.queries)]); err != nil {
+			return nil, nil, err
+		}
+		answers = answers[len(a.queries):]
+	}
+	return pages, totals(answers), nil
+}
+
+// asking is what is asked for the page of one reading: the page with the counts of all groups that don't filter, and for each group that filters its
+// counts without itself.
+type asking struct {
+	q       search.Query
+	reading search.Reading
+	queries []*meilisearch.SearchRequest
+	own     []search.Facet // the groups of the queries after the first
+}
+
+func (e *Engine) asking(q search.Query, r search.Reading) asking {
 	if q.Near == nil {
 		q.Near = r.Around
 	}
@@ -174,8 +227,7 @@ func (e *Engine) pageAnd(ctx context.Context, q search.Query, r search.Reading, 
 	if q.Near != nil {
 		page.AttributesToRetrieve = append(page.AttributesToRetrieve, attrPoints)
 	}
-	queries := []*meilisearch.SearchRequest{page}
-	var own []search.Facet
+	a := asking{q: q, reading: r, queries: []*meilisearch.SearchRequest{page}}
 	for _, f := range q.Facets {
 		if search.FilterValues(f, q.Selected(f)) == nil {
 			page.Facets = append(page.Facets, facetOf(f))
@@ -183,58 +235,41 @@ func (e *Engine) pageAnd(ctx context.Context, q search.Query, r search.Reading, 
 		}
 		count := e.query(q, &r, f)
 		count.Facets = []string{facetOf(f)}
-		queries, own = append(queries, count), append(own, f)
+		a.queries, a.own = append(a.queries, count), append(a.own, f)
 	}
 	for _, s := range q.Seats {
 		page.Facets = append(page.Facets, seatsOf(s))
 	}
-	for i := range others {
-		queries = append(queries, e.query(q, &others[i], ""))
-	}
-	answers, err := e.multi(ctx, queries)
-	if err != nil {
-		return nil, nil, err
-	}
-	res, err := result(q, r, answers, own)
-	return res, totals(answers[1+len(own):]), err
+	return a
 }
 
-// result reads the answers to a page and to the counts of groups that filter.
-func result(q search.Query, r search.Reading, answers []meilisearch.SearchResponse, own []search.Facet) (*search.Result, error) {
-	res := &search.Result{Total: int(answers[0].TotalHits), Page: q.Page, PerPage: q.PerPage, Reading: r, Facets: map[search.Facet][]search.FacetCount{}}
+// result reads the answers.
+func (a *asking) result(answers []meilisearch.SearchResponse) (*search.Result, error) {
+	q := a.q
+	res := &search.Result{
+		Total: int(answers[0].TotalHits), Page: q.Page, PerPage: q.PerPage, Reading: a.reading, Facets: map[search.Facet][]search.FacetCount{},
+	}
 	var err error
 	if res.Hits, err = hits(answers[0].Hits, q.Near); err != nil {
 		return nil, err
 	}
-	for _, f := range q.Facets {
-		from := answers[0]
-		for i, o := range own {
-			if o == f {
-				from = answers[i+1]
-			}
-		}
-		counts, err := counts(from, facetOf(f))
-		if err != nil {
+	counted := make([]map[string]map[string]int, len(answers))
+	for i := range answers {
+		if counted[i], err = counts(answers[i]); err != nil {
 			return nil, err
 		}
-		res.Facets[f] = search.FinishFacet(f, decodeCounts(counts), q.Selected(f))
 	}
-	return res, sumSeats(q, answers[0], res)
-}
-
-// sumSeats adds up what the page's answer counted.
-func sumSeats(q search.Query, from meilisearch.SearchResponse, res *search.Result) error {
+	for _, f := range q.Facets {
+		from := counted[1+slices.Index(a.own, f)] // the page's where the group doesn't filter
+		res.Facets[f] = search.FinishFacet(f, decodeCounts(from[facetOf(f)]), q.Selected(f))
+	}
 	for _, s := range q.Seats {
-		counts, err := counts(from, seatsOf(s))
-		if err != nil {
-			return err
-		}
 		if res.Seats == nil {
 			res.Seats = map[search.Seats][]search.FacetCount{}
 		}
-		res.Seats[s] = search.SumSeats(decodeCounts(counts))
+		res.Seats[s] = search.SumSeats(decodeCounts(counted[0][seatsOf(s)]))
 	}
-	return nil
+	return res, nil
 }
 
 // query is a question without a page: it only counts. The filter of one group may be left out.
@@ -370,15 +405,15 @@ func unreadable(err error) error {
 	return errs.New(errs.Unavailable, "search_unavailable").WithCause(err)
 }
 
-// counts reads the counts of one attribute.
-func counts(a meilisearch.SearchResponse, attr string) (map[string]int, error) {
+// counts reads how many places have each value, by attribute.
+func counts(a meilisearch.SearchResponse) (map[string]map[string]int, error) {
 	all := map[string]map[string]int{}
 	if len(a.FacetDistribution) > 0 {
 		if err := json.Unmarshal(a.FacetDistribution, &all); err != nil {
 			return nil, unreadable(err)
 		}
 	}
-	return all[attr], nil
+	return all, nil
 }
 
 func decodeCounts(in map[string]int) map[string]int {

@@ -52,11 +52,11 @@ func (e *Engine) complete(ctx context.Context, q search.SuggestQuery, r *search.
 	}
 	var found []search.Suggestion
 	for i, k := range labelKinds() {
-		counts, err := counts(answers[i], labelsOf(k))
+		counts, err := counts(answers[i])
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, e.labelled(k, counts, r)...)
+		found = append(found, e.labelled(k, counts[labelsOf(k)], r)...)
 	}
 	own, err := placesFound(answers[len(answers)-1].Hits)
 	return append(found, own...), err
