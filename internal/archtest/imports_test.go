@@ -48,7 +48,9 @@ func order() []layer {
 }
 
 // aside are packages that only tests and developers run.
-func aside() []string { return []string{"internal/archtest", "deploy", "docs"} }
+func aside() []string {
+	return []string{"internal/archtest", "internal/search/beside", "deploy", "docs"}
+}
 
 // rank gives the place of a folder in the order, by the longest entry that holds it; -1 when there is none.
 func rank(dir string) int {
@@ -113,6 +115,7 @@ func uses() []use {
 		{"modernc.org/sqlite", []string{"internal/storage/sqlitedb"}, driver},
 		{"go.mongodb.org/mongo-driver", []string{"internal/storage/mongodb", "internal/storage/storagetest"}, driver},
 		{"github.com/meilisearch/meilisearch-go", []string{"internal/search/meili"}, driver},
+		{"github.com/blevesearch/bleve", nil, "we are measured beside it, by tests in a module of their own; the program doesn't rest on it"},
 		{"github.com/wneessen/go-mail", []string{"internal/notifications/smtpmail"}, "mail leaves through one port, so that tests and the demo can read it"},
 		{"net/smtp", nil, "mail leaves through one port, so that tests and the demo can read it"},
 		{"codeberg.org/go-pdf/fpdf", []string{"internal/agreements/paper"}, "the paper is data for everybody else, so that its bytes have one origin"},

@@ -37,11 +37,12 @@ func (s source) imports() []string {
 	return out
 }
 
-// tree is all Go files of the repository.
+// tree is all Go files of the repository, those of modules below the root's too.
 type tree struct {
 	root  string
 	fset  *token.FileSet
 	files []source
+	mods  map[string]string // the text of each go.mod by its path from the root
 }
 
 // load reads the repository from its root, which is two folders up.
@@ -54,13 +55,15 @@ func load(t *testing.T) *tree {
 	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
 		t.Fatalf("no go.mod two folders up: %v", err)
 	}
-	tr := &tree{root: root, fset: token.NewFileSet()}
+	tr := &tree{root: root, fset: token.NewFileSet(), mods: map[string]string{}}
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case d.IsDir() && path != root && skipped(d.Name()):
 			return filepath.SkipDir
+		case d.Name() == "go.mod":
+			return tr.addMod(path)
 		case d.IsDir() || filepath.Ext(path) != ".go":
 			return nil
 		}
@@ -98,6 +101,19 @@ func (tr *tree) add(path string) error {
 		path: rel, dir: filepath.ToSlash(filepath.Dir(rel)), test: strings.HasSuffix(rel, "_test.go"), generated: ast.IsGenerated(file),
 		lines: bytes.Count(text, []byte("\n")), file: file,
 	})
+	return nil
+}
+
+func (tr *tree) addMod(path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(tr.root, path)
+	if err != nil {
+		return err
+	}
+	tr.mods[filepath.ToSlash(rel)] = string(text)
 	return nil
 }
 
