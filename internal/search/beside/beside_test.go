@@ -129,7 +129,7 @@ func all(docs []search.Document) iter.Seq2[search.Document, error] {
 func askOurs(e *embedded.Engine) func(ctx context.Context, k kind, n int) (int, error) {
 	return func(ctx context.Context, k kind, n int) (int, error) {
 		q := k.ours
-		q.Text, q.Full, q.Facets, q.PerPage = k.nth(n), search.FullInclude, search.Facets(), search.DefaultPerPage
+		q.Text, q.Full, q.Facets, q.PerPage = k.nth(n), search.FullInclude, k.groups(), search.DefaultPerPage
 		res, err := e.Search(ctx, q)
 		if err != nil {
 			return 0, err

@@ -108,7 +108,7 @@ func values(d *search.Document) map[string]any {
 func (x bleveIndex) ask(ctx context.Context, k kind, n int) (int, error) {
 	req := bleve.NewSearchRequest(k.bleve(k.nth(n)))
 	req.Size = search.DefaultPerPage
-	for _, f := range search.Facets() {
+	for _, f := range k.groups() {
 		req.AddFacet(string(f), bleve.NewFacetRequest(string(f), everyValue))
 	}
 	if len(k.order) > 0 {

@@ -3,7 +3,8 @@
 //
 // What it promises:
 //
-//   - Both hold the places of golden.Corpus. Both are asked the same words in turns, count all 14 groups of facets whole, and answer with 20 ids and a total.
+//   - Both hold the places of golden.Corpus. Both are asked the same words in turns, count all 14 groups of facets whole, and answer with 20 ids and a
+//     total. One kind of question counts nothing, because most of bleve's time goes into counting.
 //   - Every answer is checked: a question that finds nothing ends the run, so nothing empty is measured.
 //   - bleve is used as its users use it: an index on disk, written in batches, asked after its files were merged. Where there is a choice, the one that is cheaper
 //     for bleve is taken: nothing but ids is stored, no positions are kept, and words are looked up in its one field of everything instead of in

@@ -16,12 +16,15 @@ type kind struct {
 	ours  search.Query                   // what we are asked beside the words
 	bleve func(words string) query.Query // the same for bleve
 	order []string                       // of bleve's answers; none: by its score
+	bare  bool                           // no group is counted
 }
 
 // kinds are the questions. Those of BenchmarkPlaces in internal/app/apptest are the model; left out is what bleve can't be asked.
 func kinds() []kind {
+	trades := []string{"электрик", "сварщик", "дәнекерлеуші", "повар", "аспаз", "бухгалтер", "слесарь", "механик", "тігінші", "медсестра"}
 	return []kind{
-		{name: "a word", bleve: match, words: []string{"электрик", "сварщик", "дәнекерлеуші", "повар", "аспаз", "бухгалтер", "слесарь", "механик", "тігінші", "медсестра"}},
+		{name: "a word", bleve: match, words: trades},
+		{name: "a word, nothing counted", bleve: match, words: trades, bare: true},
 		{name: "a beginning of 2 or 3 letters", bleve: beginning, words: []string{"эл", "бу", "сва", "дән", "пов", "мех", "тіг"}},
 		{name: "a typing error", bleve: misspelt, words: []string{"сварщк", "дәнекерлуші", "бухгалтр", "механк", "медсстра", "слесрь"}},
 		{name: "words, two filters", bleve: filtered, words: []string{"слесарь по ремонту", "электромонтёр", "механик", "повар"},
@@ -33,6 +36,14 @@ func kinds() []kind {
 
 // The two filters: the region of Karaganda, and workers' trades.
 const region, level = "350000000", "worker"
+
+// groups are those that are counted.
+func (k kind) groups() []search.Facet {
+	if k.bare {
+		return nil
+	}
+	return search.Facets()
+}
 
 // nth is the n-th text of a kind.
 func (k kind) nth(n int) string {
