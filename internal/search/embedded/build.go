@@ -102,11 +102,36 @@ func feed(ctx context.Context, docs iter.Seq2[search.Document, error], out chan<
 	return late(ctx)
 }
 
-// trim gives back the room that growing lists keep in reserve, a quarter of the index.
+// trim gives back the room that growing lists keep in reserve, a quarter of the index, and lets words that stand in the same documents share one list,
+// as all phrases of a trade do. Whoever appends to a shared list copies it.
 func (ix *index) trim() {
+	known := map[uint64][][]uint32{}
 	for i := range ix.post {
-		ix.post[i].docs = slices.Clip(slices.Clone(ix.post[i].docs))
+		ix.post[i].docs = shared(ix.post[i].docs, known)
 		ix.post[i].fields = slices.Clip(slices.Clone(ix.post[i].fields))
 	}
 	ix.flow = slices.Clip(slices.Clone(ix.flow))
+}
+
+// leastShared is how long a list must be for the search of an equal one to pay.
+const leastShared = 4
+
+// shared gives an equal list that is known, else a copy without reserve, which is known from now on.
+func shared(docs []uint32, known map[uint64][][]uint32) []uint32 {
+	if len(docs) < leastShared {
+		return slices.Clip(slices.Clone(docs))
+	}
+	sum := uint64(len(docs))
+	for _, doc := range docs {
+		sum = (sum ^ uint64(doc)) * 0x9E3779B97F4A7C15
+		sum ^= sum >> 29
+	}
+	for _, have := range known[sum] {
+		if slices.Equal(have, docs) {
+			return have
+		}
+	}
+	own := slices.Clip(slices.Clone(docs))
+	known[sum] = append(known[sum], own)
+	return own
 }

@@ -34,7 +34,7 @@ const (
 	blockWords       // by word, in their order: the word; its form and whether it is a strong one
 	blockTexts       // by document: id, reference, title
 	blockRows        // by document: its numbers and sites
-	blockPost        // by word: the documents; the fields, 0 and once where they are the same for all, else 1 and each
+	blockPost        // by word: 0 and the documents, or which word, counted from 1, has the same ones; the fields, 0 and once where they are the same for all, else 1 and each
 	blockFlow        // by document: its words in their order
 	blockValues      // by column: its values
 	blockFacets      // by document: the values of each column

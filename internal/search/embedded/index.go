@@ -238,6 +238,7 @@ func (ix *index) compacted() *index {
 	words := ix.compactWords(out, renumber)
 	ix.compactFlow(out, words)
 	ix.compactLabels(out, renumber)
+	out.trim()
 	return out
 }
 

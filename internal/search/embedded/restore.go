@@ -266,11 +266,19 @@ func (s *restorer) row(b *block) {
 }
 
 func (s *restorer) post(b *block) {
-	n := b.count()
-	list := postings{docs: s.docLists.take(n)}
-	s.rising(b, list.docs)
+	var list postings
+	if at := b.below(len(s.ix.post)+1, "a word"); at > 0 {
+		list.docs = slices.Clip(s.ix.post[at-1].docs)
+	} else {
+		list.docs = s.docLists.take(b.count())
+		s.rising(b, list.docs)
+	}
 	if b.below(2, "a word") == 1 {
-		list.fields = s.fieldLists.take(n)
+		if len(list.docs) > len(b.b)-b.at { // each takes a byte at least
+			b.fail("a word")
+			return
+		}
+		list.fields = s.fieldLists.take(len(list.docs))
 		for i := range list.fields {
 			list.fields[i] = fieldsIn(b)
 		}

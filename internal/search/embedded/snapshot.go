@@ -144,10 +144,25 @@ func (ix *index) writeDocs(w *snapshotWriter) {
 
 func (ix *index) writePost(w *snapshotWriter, order []uint32) {
 	w.begin(blockPost)
-	for _, id := range order {
+	type lists struct {
+		first *uint32
+		n     int
+	}
+	written := map[lists]int{} // which word, counted from 1, has the list
+	for i, id := range order {
 		list := &ix.post[id]
-		w.number(uint64(len(list.docs)))
-		w.rising(list.docs)
+		own := lists{n: len(list.docs)}
+		if own.n > 0 {
+			own.first = &list.docs[0]
+		}
+		if at := written[own]; at > 0 {
+			w.number(uint64(at))
+		} else {
+			written[own] = i + 1
+			w.number(0)
+			w.number(uint64(len(list.docs)))
+			w.rising(list.docs)
+		}
 		if list.fields == nil {
 			w.number(0)
 			w.number(uint64(list.only))
