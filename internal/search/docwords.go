@@ -27,8 +27,16 @@ func (w FieldWord) Base() string {
 
 // Scribe turns documents into words. It remembers those it met, because the same ones come again and again; it is for one goroutine.
 type Scribe struct {
-	l    *Lexicon
-	seen map[said]FieldWord
+	l     *Lexicon
+	seen  map[said]FieldWord
+	terms map[string]termPhrases // by code
+}
+
+// termPhrases are the phrases of a term, each as one word, and the words in them that tell a trade by themselves.
+type termPhrases struct {
+	of                         Term
+	names, also                []string
+	tellingNames, tellingOther []string
 }
 
 // said is a word as it is written, in the language of its text.
@@ -41,7 +49,9 @@ type said struct {
 const maxRemembered = 1 << 16
 
 // Scribe makes one.
-func (l *Lexicon) Scribe() *Scribe { return &Scribe{l: l, seen: map[said]FieldWord{}} }
+func (l *Lexicon) Scribe() *Scribe {
+	return &Scribe{l: l, seen: map[said]FieldWord{}, terms: map[string]termPhrases{}}
+}
 
 // Words gives the words of a field of a document.
 func (s *Scribe) Words(d *Document, f Field) FieldWords {
@@ -77,12 +87,30 @@ func (s *Scribe) Words(d *Document, f Field) FieldWords {
 	case FieldTrade:
 		out.Phrases = s.trade(d)
 	case FieldQualification:
-		out.Phrases = s.l.tellingOf(unsaid(d.Qualification.Synonyms...), s.l.phrasesOf(unsaid(d.Qualification.Synonyms...)))
+		t := s.phrases(d.Qualification)
+		out.Phrases = slices.Concat(t.also, t.tellingOther)
 	case FieldSpecialty:
-		out.Phrases = s.l.tellingOf(d.Specialty.phrases(), s.l.phrasesOf(d.Specialty.phrases()))
+		t := s.phrases(d.Specialty)
+		out.Phrases = slices.Concat(t.names, t.also, t.tellingNames, t.tellingOther)
 	case FieldProgramme:
-		out.Phrases = s.l.tellingOf(unsaid(d.Programme.Synonyms...), s.l.phrasesOf(unsaid(d.Programme.Synonyms...)))
+		t := s.phrases(d.Programme)
+		out.Phrases = slices.Concat(t.also, t.tellingOther)
 	}
+	return out
+}
+
+// phrases gives the phrases of a term, from memory where it is the same term.
+func (s *Scribe) phrases(t Term) termPhrases {
+	known, ok := s.terms[t.Code]
+	if ok && known.of.Names == t.Names && slices.Equal(known.of.Synonyms, t.Synonyms) {
+		return known
+	}
+	names, also := passages(t.Names), unsaid(t.Synonyms...)
+	out := termPhrases{of: t, names: s.l.phrasesOf(names), also: s.l.phrasesOf(also), tellingNames: s.l.tellingOf(names), tellingOther: s.l.tellingOf(also)}
+	if len(s.terms) >= maxRemembered {
+		clear(s.terms)
+	}
+	s.terms[t.Code] = out
 	return out
 }
 
@@ -121,9 +149,10 @@ func (s *Scribe) trade(d *Document) []string {
 	if own.Code == "" {
 		own = d.Programme
 	}
-	out := s.l.phrasesOf(passages(own.Names))
+	phrases := s.phrases(own)
+	out := slices.Clone(phrases.names)
 	title := s.Words(d, FieldTitle)
-	for _, phrase := range s.l.phrasesOf(unsaid(own.Synonyms...)) {
+	for _, phrase := range phrases.also {
 		if slices.Contains(title.Phrases, phrase) || title.has(phrase) {
 			out = append(out, phrase)
 		}
@@ -187,24 +216,26 @@ func (l *Lexicon) phrasesIn(words []FieldWord, to []string) []string {
 // phrasesOf gives passages as one word each.
 func (l *Lexicon) phrasesOf(passages []Passage) []string {
 	var out []string
+	have := map[string]bool{}
 	for _, p := range passages {
 		if bases := l.bases(p); len(bases) > 0 {
-			if phrase := l.phrase(join(bases)); !slices.Contains(out, phrase) {
-				out = append(out, phrase)
+			if phrase := l.phrase(join(bases)); !have[phrase] {
+				have[phrase], out = true, append(out, phrase)
 			}
 		}
 	}
 	return out
 }
 
-// tellingOf adds the words of passages that tell their trade by themselves.
-func (l *Lexicon) tellingOf(passages []Passage, to []string) []string {
+// tellingOf gives the words of passages that tell their trade by themselves.
+func (l *Lexicon) tellingOf(passages []Passage) []string {
+	var out []string
 	for _, p := range passages {
 		for _, base := range l.bases(p) {
-			if l.telling[base] && !slices.Contains(to, base) {
-				to = append(to, base)
+			if l.telling[base] && !slices.Contains(out, base) {
+				out = append(out, base)
 			}
 		}
 	}
-	return to
+	return out
 }
