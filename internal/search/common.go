@@ -62,6 +62,9 @@ func (l *Lexicon) isCommon(t language.Token) bool {
 		if len(stem) >= leastCommon && c.stems[stem] {
 			return true
 		}
+		if langSet(1)<<lang == russian && c.stems[language.RussianFleeting(t.Raw)] {
+			return true
+		}
 		if langSet(1)<<lang == kazakh {
 			for _, f := range language.KazakhForms(t.Key)[1:] {
 				if len(f) >= leastCommon && c.keys[f] {

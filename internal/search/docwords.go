@@ -114,11 +114,16 @@ func (s *Scribe) phrases(t Term) termPhrases {
 	return out
 }
 
-// respaced gives the words of a name as others space it: СтройСервис in two words, Строй Сервис in one.
+// respaced gives the words of a name as others space it, СтройСервис in two words, Строй Сервис in one, and its initials.
 func (l *Lexicon) respaced(name string, words []FieldWord) []string {
 	var out []string
 	for i := 1; i < len(words); i++ {
 		out = append(out, join([]string{words[i-1].Key, words[i].Key}))
+	}
+	for t := range language.Tokens(name) {
+		if len(t.Key) == 1 && l.stops(t) { // an initial
+			out = append(out, t.Key)
+		}
 	}
 	var parts []string
 	from, small := 0, false

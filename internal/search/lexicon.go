@@ -39,6 +39,7 @@ type Lexicon struct {
 	asTyped map[int][]spelling // Cyrillic spellings in language.Letters by their length, in order
 	stop    map[string]bool    // in any letters
 	latin   map[string]bool    // stop words in Latin letters
+	legal   map[string]bool    // legal forms of enterprises
 	doing   map[string]bool    // words that say that something is done with what is named
 	noise   map[string]bool    // words that say only that somebody looks for a place
 	area    map[string]bool    // words for town and region
@@ -78,7 +79,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 	l := &Lexicon{
 		entries: slices.Clone(entries), words: map[string]*lexWord{}, trades: map[string][]int{}, places: map[string][]int{}, byWidth: map[int][]spelling{}, asTyped: map[int][]spelling{},
 		whole: map[string]string{}, starts: map[string]int{},
-		stop: keySet(stopWords()), latin: keySet(latinStopWords()), doing: keySet(doingWords()), noise: keySet(noiseWords()), area: keySet(areaWords()), common: readCommon(commonText),
+		stop: keySet(stopWords()), latin: keySet(latinStopWords()), doing: keySet(doingWords()), legal: keySet(legalForms()), noise: keySet(noiseWords()), area: keySet(areaWords()), common: readCommon(commonText),
 	}
 	for i := range l.stems {
 		l.stems[i] = map[string]string{}

@@ -22,6 +22,7 @@ func (l *Lexicon) Read(text string) []Reading {
 	}
 	common := slices.ContainsFunc(typed, func(p piece) bool { return p.common })
 	list := newReadings(l, text)
+	list.signed(text, typed)
 	list.add(Typed, typed)
 	list.strong = append(list.strong, list.slips...) // a name with a slip before other words that are near
 	if !allKnown(typed) {
@@ -75,6 +76,9 @@ func (l *Lexicon) retyped(text string) (strong, names []Reading) {
 			if len(p.tok.Key) < leastRetyped && (p.open || language.IsKazakh(text)) {
 				pieces[i].known = false
 			}
+		}
+		for i, p := range pieces {
+			pieces[i].known = p.known || p.filler && len(pieces) > 1
 		}
 		if !allKnown(pieces) {
 			fixed, changed := l.correct(pieces)
@@ -144,6 +148,21 @@ func (rs *readings) name(how How, pieces []piece) {
 // leastInName is how many letters a misspelt word of several has in a name: the next more may have an error anywhere.
 const leastInName = 4
 
+// signed reads words beside a legal form, or before an initial, as an enterprise's name above all: ТОО Темир жол, Морозов С.
+func (rs *readings) signed(text string, pieces []piece) {
+	toks := slices.Collect(language.Tokens(text))
+	last := toks[len(toks)-1]
+	initial := len(toks) > 1 && len(last.Key) == 1 && rs.l.stops(last)
+	if !initial && !slices.ContainsFunc(toks, func(t language.Token) bool { return rs.l.legal[t.Key] }) {
+		return
+	}
+	r := rs.named(Typed, pieces)
+	if initial {
+		r.Words = append(r.Words, Word{Token: last.Key})
+	}
+	rs.strong = append(rs.strong, r)
+}
+
 // named gives pieces as an enterprise's name.
 func (rs *readings) named(how How, pieces []piece) Reading {
 	typed := slices.Clone(pieces)
@@ -207,9 +226,6 @@ func (l *Lexicon) stemmed(r Reading) []Reading {
 // elsewhere is for the reader to say.
 func (rs *readings) fewer(pieces []piece) {
 	spans := rs.l.spans(pieces, true)
-	if first := spans[0]; len(spans) > 1 && first.of[0].common {
-		return // who begins with a common word speaks of something else: билеты в кино
-	}
 	var order []int // spans that may be given up, the most telling first
 	for i, s := range spans {
 		if len(s.places) == 0 && !slices.ContainsFunc(s.of, func(p piece) bool { return !p.known || p.open }) {
@@ -220,10 +236,10 @@ func (rs *readings) fewer(pieces []piece) {
 	for n := len(order); n > 0; n-- {
 		var kept []piece
 		var dropped []string
-		var tells, names, other bool
+		var tells, does, other bool
 		for i, s := range spans {
 			if len(s.places) > 0 || slices.Contains(order[:n], i) {
-				kept, tells, names = append(kept, s.of...), tells || rs.l.tells(s), names || len(s.trades) > 0
+				kept, tells, does = append(kept, s.of...), tells || rs.l.tells(s), does || len(s.trades) > 0 && doer(s)
 				continue
 			}
 			for _, p := range s.of {
@@ -233,13 +249,23 @@ func (rs *readings) fewer(pieces []piece) {
 		if len(dropped) == 0 {
 			continue
 		}
-		if !tells || other && !names { // beside a common word a part of a trade's name tells nothing: снять квартиру
+		if !tells || other && !does { // beside a common word only somebody who does something is a trade: снять квартиру, билеты в кино, but мама повар
 			return
 		}
 		r := rs.l.compose(rs.text, Fewer, kept, true)
 		r.Scope, r.Dropped = Strongly, dropped
 		rs.fewed = append(rs.fewed, r)
 	}
+}
+
+// doer reports whether words name somebody by what they do, going by the ends of such words in the three languages.
+func doer(s span) bool {
+	ends := strings.Fields("wik qik nik rik ist tel er ir or ar ved log graf aq evt sestr wvei wi ger ker paz man ian ant nurse kok")
+	return slices.ContainsFunc(s.of, func(p piece) bool {
+		return slices.ContainsFunc(ends, func(end string) bool {
+			return strings.HasSuffix(p.base, end) || strings.HasSuffix(language.Russian(p.tok.Raw), end)
+		})
+	})
 }
 
 // telltale is how much words say of what somebody looks for.

@@ -16,6 +16,7 @@ type piece struct {
 	known   bool
 	open    bool // it may be the beginning of a word: the reader still types it
 	common  bool // an everyday word that names no trade
+	filler  bool // it says that somebody looks for a place, or does something with what is named
 	half    bool // known, but no trade by itself and the beginning of other known words: электр
 	letters int
 	fixed   string // what was read instead of a misspelt word, for the reader; "" when nothing was
@@ -48,11 +49,12 @@ func (l *Lexicon) pieces(text string) []piece {
 func (l *Lexicon) resolve(t language.Token, last bool) piece {
 	p := piece{tok: t, base: t.Key, letters: utf8.RuneCountInString(t.Word)}
 	w := l.words[t.Key]
-	if w == nil && l.isCommon(t) {
-		p.known, p.open, p.common = last && begins(l.sorted, t.Key), last, true
+	p.filler = l.noise[t.Key] || l.doing[t.Key]
+	if w == nil && (p.filler || l.isCommon(t)) {
+		p.known, p.open, p.common = last && begins(l.sorted, t.Key), last, !p.filler
 		return p
 	}
-	if base, ok := l.base(t, langsOf(t)); ok && !(last && w == nil && len(base) > len(t.Key)+1 && strings.HasPrefix(base, t.Key)) {
+	if base, ok := l.base(t, langsOf(t)); ok && !(last && w == nil && l.rather(t.Key, base)) {
 		p.base, p.known = base, true
 		p.half = last && w != nil && !w.whole && w.trade && l.places[t.Key] == nil && l.lengthens(t.Key)
 		return p
@@ -63,6 +65,11 @@ func (l *Lexicon) resolve(t language.Token, last bool) piece {
 	}
 	p.known, p.open = last && begins(l.sorted, t.Key), last
 	return p
+}
+
+// rather reports whether a form that is not known itself is rather the beginning of a longer word: тока of токарь, not of ток.
+func (l *Lexicon) rather(key, base string) bool {
+	return len(base) > len(key)+1 && strings.HasPrefix(base, key) || len(base) < leastTelling && begins(l.sorted, key)
 }
 
 // langsOf guesses the languages of a word that somebody typed.
@@ -113,7 +120,7 @@ func (l *Lexicon) correct(in []piece) (out []piece, changed bool) {
 // better gives what a misspelt piece may stand for: another way to write its Latin letters, two words without the gap, or a word with
 // typing errors; nil for none. Also are further words that are as near.
 func (l *Lexicon) better(p piece) (better []piece, also []string) {
-	if p.common {
+	if p.common || p.filler {
 		return nil, nil
 	}
 	for _, v := range language.Variants(p.tok.Raw) {

@@ -28,33 +28,12 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (*search.Result, er
 		}
 		return nothing(q), typed(ctx, ctx.Err())
 	}
-	if known(readings[0]) {
-		return e.searchKnown(ctx, q, readings[0], readings[1:])
+	n, sure := ahead(readings)
+	var others []search.Reading
+	if !sure {
+		others = certain(readings[n:])
 	}
-	return e.searchUnknown(ctx, q, readings)
-}
-
-// searchKnown asks for the page of a reading that has nothing but known words, and for others only when it finds nothing.
-func (e *Engine) searchKnown(ctx context.Context, q search.Query, first search.Reading, others []search.Reading) (*search.Result, error) {
-	res, err := e.page(ctx, q, first)
-	if err != nil || res.Total > 0 || len(others) == 0 {
-		return res, err
-	}
-	chosen, err := e.choose(ctx, q, others)
-	if err != nil || chosen == nil {
-		return res, err
-	}
-	return e.page(ctx, q, *chosen)
-}
-
-// searchUnknown asks, in one call, for the pages of the first two readings, because an unknown word is most often a misspelt one, and for how many places
-// the further ones find.
-func (e *Engine) searchUnknown(ctx context.Context, q search.Query, readings []search.Reading) (*search.Result, error) {
-	n := 1
-	if len(readings) > 1 && !readings[1].Guess {
-		n = 2
-	}
-	pages, counts, err := e.pagesAnd(ctx, q, readings[:n], certain(readings[n:]))
+	pages, counts, err := e.pagesAnd(ctx, q, readings[:n], others)
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +42,37 @@ func (e *Engine) searchUnknown(ctx context.Context, q search.Query, readings []s
 			return res, nil
 		}
 	}
-	chosen, err := e.chooseCounted(ctx, q, readings[n:], counts)
+	var chosen *search.Reading
+	if sure {
+		chosen, err = e.choose(ctx, q, readings[n:])
+	} else {
+		chosen, err = e.chooseCounted(ctx, q, readings[n:], counts)
+	}
 	if err != nil || chosen == nil {
 		return pages[0], err
 	}
 	return e.page(ctx, q, *chosen)
+}
+
+// mostAhead is how many pages are asked for in the first call at most.
+const mostAhead = 3
+
+// ahead tells of how many readings the pages are worth asking for at once: of names, which are quickly answered, and of the first other reading; where that
+// has an unknown word, which most often is a misspelt one, of the next too. Sure says that nothing further need be asked in the same call.
+func ahead(readings []search.Reading) (n int, sure bool) {
+	sure = true
+	for n < min(mostAhead, len(readings)) && !readings[n].Guess {
+		r := readings[n]
+		n++
+		if r.Scope == search.ByName {
+			continue
+		}
+		if known(r) {
+			break
+		}
+		sure = false
+	}
+	return max(n, 1), sure
 }
 
 func (e *Engine) read(q search.Query) []search.Reading {
