@@ -46,6 +46,14 @@ type Lexicon struct {
 	telling map[string]bool    // words that tell a trade though they are never its name alone: warehouse, проводки
 	common  [3]commonWords     // by language
 	version string
+
+	learning *learning // nil afterwards
+}
+
+// learning remembers what was found out of phrases while a lexicon is made: most stand in several entries, and each is looked at several times.
+type learning struct {
+	tokens map[string][]language.Token
+	bases  map[Passage][]string
 }
 
 // lexWord is one word of the lexicon.
@@ -84,6 +92,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 	for i := range l.stems {
 		l.stems[i] = map[string]string{}
 	}
+	l.learning = &learning{tokens: map[string][]language.Token{}, bases: map[Passage][]string{}}
 	for i := range l.entries {
 		l.learn(&l.entries[i])
 	}
@@ -92,6 +101,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 		l.index(i)
 	}
 	l.tell()
+	l.learning = nil
 	for key := range l.words {
 		l.sorted = append(l.sorted, key)
 	}
@@ -155,7 +165,7 @@ func (e *Entry) place() bool { return e.Kind == KindCity || e.Kind == KindRegion
 // learn notes the words of an entry.
 func (l *Lexicon) learn(e *Entry) {
 	for _, p := range e.phrases() {
-		for t := range language.Tokens(p.Text) {
+		for _, t := range l.tokens(p.Text) {
 			if l.stops(t) {
 				continue
 			}
@@ -205,7 +215,7 @@ func (l *Lexicon) group() {
 	raw := map[string]string{}
 	for i := range l.entries {
 		for _, p := range l.entries[i].phrases() {
-			toks := slices.Collect(language.Tokens(p.Text))
+			toks := l.tokens(p.Text)
 			for _, t := range toks {
 				raw[t.Key] = t.Raw
 			}
@@ -268,8 +278,9 @@ func (l *Lexicon) index(i int) {
 			l.starts[bases[0]] = max(l.starts[bases[0]], len(bases))
 		}
 		whole, written := join(bases), join(l.keys(p))
+		_, again := l.whole[written]
 		l.whole[written] = whole
-		if len(bases) > 1 && !e.place() {
+		if len(bases) > 1 && !e.place() && !again {
 			l.stemWritten(p, whole)
 		}
 		for _, joined := range []string{whole, written} {
@@ -313,7 +324,7 @@ func (l *Lexicon) tell() {
 func (l *Lexicon) stemWritten(p Passage, whole string) {
 	var raw strings.Builder
 	var langs langSet
-	for t := range language.Tokens(p.Text) {
+	for _, t := range l.tokens(p.Text) {
 		if !l.stops(t) {
 			raw.WriteString(t.Raw)
 			langs = p.langs(t) // its last word has the ending
@@ -332,18 +343,39 @@ func (l *Lexicon) stemWritten(p Passage, whole string) {
 
 // bases gives the words of a passage, each as the word that stands for it.
 func (l *Lexicon) bases(p Passage) []string {
+	if l.learning != nil {
+		if known, ok := l.learning.bases[p]; ok {
+			return known
+		}
+	}
 	var out []string
-	for t := range language.Tokens(p.Text) {
+	for _, t := range l.tokens(p.Text) {
 		if !l.stops(t) {
 			out = append(out, l.form(t, p.langs(t)))
 		}
 	}
+	if l.learning != nil {
+		l.learning.bases[p] = out
+	}
 	return out
+}
+
+// tokens gives the words of a text.
+func (l *Lexicon) tokens(text string) []language.Token {
+	if l.learning == nil {
+		return slices.Collect(language.Tokens(text))
+	}
+	known, ok := l.learning.tokens[text]
+	if !ok {
+		known = slices.Collect(language.Tokens(text))
+		l.learning.tokens[text] = known
+	}
+	return known
 }
 
 func (l *Lexicon) keys(p Passage) []string {
 	var out []string
-	for t := range language.Tokens(p.Text) {
+	for _, t := range l.tokens(p.Text) {
 		if !l.stops(t) {
 			out = append(out, t.Key)
 		}
