@@ -13,7 +13,7 @@ func (l *Lexicon) compose(text string, how How, pieces []piece, whole bool) Read
 	r := Reading{How: how}
 	spans := l.spans(pieces, whole)
 	named := slices.ContainsFunc(spans, func(s span) bool { return len(s.trades)+len(s.places) > 0 })
-	told := slices.ContainsFunc(spans, func(s span) bool { return l.tells(s) && !l.doing[s.of[0].tok.Key] })
+	told := slices.ContainsFunc(spans, func(s span) bool { return l.tells(s) && !s.of[0].filler })
 	placed := slices.ContainsFunc(spans, func(s span) bool { return len(s.places) > 0 })
 	for _, s := range spans {
 		switch {
@@ -31,7 +31,7 @@ func (l *Lexicon) compose(text string, how How, pieces []piece, whole bool) Read
 
 // idle reports whether a word says nothing beside what is named.
 func (l *Lexicon) idle(p piece, named, placed bool) bool {
-	return named && (l.noise[p.tok.Key] || l.doing[p.tok.Key]) || placed && l.area[p.tok.Key]
+	return named && p.filler || placed && l.area[p.tok.Key]
 }
 
 // tells reports whether a span tells a trade: names one, or has a word that only a few trades have.

@@ -7,13 +7,13 @@ func stopWords() string {
 }
 
 // latinStopWords are such words where they are written in Latin letters: ән is a song.
-func latinStopWords() string { return "a an the of in for at and to by with on or near" }
+func latinStopWords() string { return "a an the of in for at and to by with on or near llp ltd" }
 
 // doingWords say that something is done with what stands beside them, which tells more: класть плитку, су құбырын жөндеу.
 func doingWords() string {
 	return "делать сделать менять поменять замена чинить починить ремонтировать ремонт класть укладывать укладка ставить установить установка проводить монтировать варить готовить печь жарить строить " +
 		"собирать собрать сборка разбирать копать рыть бурить добывать добыча искать водить управлять красить стричь лечить продавать торговать обслуживать обслуживание помогать сажать выращивать " +
-		"разводить шить резать кроить разрабатывать разработка создавать создание рисовать чертить проектировать писать снимать тушить спасать сваривать паять копирайтить убирать мыть " +
+		"разводить шить резать кроить разрабатывать разработка создавать создание рисовать чертить проектировать писать снимать тушить спасать сваривать паять убирать мыть " +
 		"истеу істеу жасау жасаушы жөндеу жөндеуші салу салушы тарту жүргізу жүргізуші пісіру қазу өндіру орнату айдау кесу қию тігу емдеу сату өсіру отырғызу бояу сөндіру әзірлеу дайындау " +
 		"құрастыру төсеу алу беру күту көмек көмектесу жинау басқару " +
 		"make making repair repairing repairs fix fixing install installing installation build building do doing drive driving grow growing sell selling cook cooking bake baking cut cutting"
@@ -32,8 +32,16 @@ func noiseWords() string {
 		"келеді дуалды дуальды мамандық мамандығы мамандығына кәсіп кәсібі шәкірт студентке студентпін студентіне тағылымдама қайда қалай бар ма болу болғым болам болсам болса үйренгім үйрену " +
 		"көмектесіңізші көмектесіңіз сәлем сәлеметсіз бе сыныптан сынып кейін ақылы тегін жақын жерде маған мен қыздарға ұлдарға балам балама ұлым ұлыма қызым қызыма бос жаңадан деймін болғысы болсын алмасу жатақхана қанша айлық алады төлейді кім бауырым інім анам ұнайды " +
 		"job jobs work vacancy vacancies place places training apprenticeship apprentice internship internships intern trainee dual position looking urgent " +
-		"find i want be wanna would like my son daughter practice practise course courses learn learning study how become where can could beginners wants who what when much salary pay brother please placement placements me free paid part time summer " +
+		"find i want be wanna would like my son daughter practice practise course courses learn learning study how become where can could beginners wants is there any who what when much salary pay brother please placement placements me free paid part time summer " +
 		"entry level junior hello hi need needed student students"
+}
+
+// doerEnds are how keys and stems of words end that name somebody by what they do: -щик, -ник, -ист, -тель, -арь, -лог, -ші, -гер, -er, -ian, and some such words.
+func doerEnds() []string {
+	return []string{
+		"wik", "qik", "nik", "rik", "ist", "tel", "er", "ir", "or", "ar", "ved", "log", "graf", "aq", "evt", "wi", "ger", "ker", "man", "ian", "ant",
+		"sestr", "wvei", "paz", "nurse", "kok",
+	}
 }
 
 // legalForms stand beside an enterprise's name.

@@ -25,10 +25,11 @@ func (l *Lexicon) Read(text string) []Reading {
 	list.signed(text, typed)
 	list.add(Typed, typed)
 	list.strong = append(list.strong, list.slips...) // a name with a slip before other words that are near
+	fixed, changed := l.correct(typed)
+	if changed {
+		list.add(Corrected, fixed)
+	}
 	if !allKnown(typed) {
-		if fixed, changed := l.correct(typed); changed {
-			list.add(Corrected, fixed)
-		}
 		if !common { // else the keyboard was the right one
 			strong, names := l.retyped(text)
 			list.strong = append(list.strong, strong...)
@@ -37,8 +38,7 @@ func (l *Lexicon) Read(text string) []Reading {
 			}
 		}
 	}
-	list.fewer(typed)
-	if fixed, changed := l.correct(typed); changed && len(list.fewed) == 0 {
+	if list.fewer(typed); changed && len(list.fewed) == 0 {
 		list.fewer(fixed)
 	}
 	return list.all()
@@ -59,7 +59,7 @@ func allKnown(pieces []piece) bool {
 	return !slices.ContainsFunc(pieces, func(p piece) bool { return !p.known })
 }
 
-// leastRetyped is how many letters such a word has at least.
+// leastRetyped is how many letters a word must have that is read on another keyboard without being typed to its end, or with Kazakh letters typed.
 const leastRetyped = 4
 
 // retyped gives the strong readings of a text as typed with another keyboard: only such as have nothing but known words. Names are what enterprises may be
@@ -72,13 +72,9 @@ func (l *Lexicon) retyped(text string) (strong, names []Reading) {
 			continue // Kazakh letters that are English numbers were meant as letters
 		}
 		list := newReadings(l, other)
-		for i, p := range pieces { // a few letters prove too little: the beginning of a word, and what stands on other keys than Kazakh letters
-			if len(p.tok.Key) < leastRetyped && (p.open || language.IsKazakh(text)) {
-				pieces[i].known = false
-			}
-		}
-		for i, p := range pieces {
-			pieces[i].known = p.known || p.filler && len(pieces) > 1
+		for i, p := range pieces { // a few letters prove too little
+			short := len(p.tok.Key) < leastRetyped && (p.open || language.IsKazakh(text))
+			pieces[i].known = p.known && !short || p.filler && len(pieces) > 1
 		}
 		if !allKnown(pieces) {
 			fixed, changed := l.correct(pieces)
@@ -129,6 +125,7 @@ func (rs *readings) add(how How, pieces []piece) {
 
 // name reads several words as an enterprise's name, letter by letter as they were typed, unless they name a trade together.
 func (rs *readings) name(how How, pieces []piece) {
+	pieces = withoutFiller(pieces)
 	if len(pieces) < 2 || how == Layout && !allKnown(pieces) || len(rs.l.spans(pieces, true)) == 1 {
 		return
 	}
@@ -145,6 +142,15 @@ func (rs *readings) name(how How, pieces []piece) {
 	}
 }
 
+// withoutFiller leaves out what says only that somebody looks for a place, unless there is nothing else.
+func withoutFiller(pieces []piece) []piece {
+	out := slices.DeleteFunc(slices.Clone(pieces), func(p piece) bool { return p.filler })
+	if len(out) == 0 {
+		return pieces
+	}
+	return out
+}
+
 // leastInName is how many letters a misspelt word of several has in a name: the next more may have an error anywhere.
 const leastInName = 4
 
@@ -156,7 +162,7 @@ func (rs *readings) signed(text string, pieces []piece) {
 	if !initial && !slices.ContainsFunc(toks, func(t language.Token) bool { return rs.l.legal[t.Key] }) {
 		return
 	}
-	r := rs.named(Typed, pieces)
+	r := rs.named(Typed, withoutFiller(pieces))
 	if initial {
 		r.Words = append(r.Words, Word{Token: last.Key})
 	}
@@ -222,7 +228,8 @@ func (l *Lexicon) stemmed(r Reading) []Reading {
 }
 
 // fewer enters readings that give words up, for a question that nothing answers whole: first those that nothing knows, then one after the other, the
-// least telling first. What remains must tell a trade: else it says nothing without the rest. A named place is never given up: to look
+// least telling first. What remains must tell a trade: else it says nothing without the rest. Beside a common word only somebody who does
+// something is a trade: мама повар, but neither снять квартиру nor билеты в кино. A named place is never given up: to look
 // elsewhere is for the reader to say.
 func (rs *readings) fewer(pieces []piece) {
 	spans := rs.l.spans(pieces, true)
@@ -249,7 +256,7 @@ func (rs *readings) fewer(pieces []piece) {
 		if len(dropped) == 0 {
 			continue
 		}
-		if !tells || other && !does { // beside a common word only somebody who does something is a trade: снять квартиру, билеты в кино, but мама повар
+		if !tells || other && !does {
 			return
 		}
 		r := rs.l.compose(rs.text, Fewer, kept, true)
@@ -260,9 +267,8 @@ func (rs *readings) fewer(pieces []piece) {
 
 // doer reports whether words name somebody by what they do, going by the ends of such words in the three languages.
 func doer(s span) bool {
-	ends := strings.Fields("wik qik nik rik ist tel er ir or ar ved log graf aq evt sestr wvei wi ger ker paz man ian ant nurse kok")
 	return slices.ContainsFunc(s.of, func(p piece) bool {
-		return slices.ContainsFunc(ends, func(end string) bool {
+		return slices.ContainsFunc(doerEnds(), func(end string) bool {
 			return strings.HasSuffix(p.base, end) || strings.HasSuffix(language.Russian(p.tok.Raw), end)
 		})
 	})
@@ -271,13 +277,14 @@ func doer(s span) bool {
 // telltale is how much words say of what somebody looks for.
 type telltale struct {
 	trade bool // they name one
+	doer  bool // as somebody who does something
 	part  bool // they are a part of few trades' names
 	words int
 	rare  int // how seldom the trades' phrases have the word
 }
 
 func (l *Lexicon) telltale(s span) telltale {
-	t := telltale{trade: len(s.trades) > 0, part: l.tells(s), words: len(s.of)}
+	t := telltale{trade: len(s.trades) > 0, doer: len(s.trades) > 0 && doer(s), part: l.tells(s), words: len(s.of)}
 	if w := l.words[s.of[0].base]; len(s.of) == 1 && w != nil {
 		t.rare = -w.weight
 	}
@@ -285,7 +292,7 @@ func (l *Lexicon) telltale(s span) telltale {
 }
 
 func (t telltale) compare(o telltale) int {
-	return cmp.Or(cmp.Compare(bit(t.trade), bit(o.trade)), cmp.Compare(bit(t.part), bit(o.part)), cmp.Compare(t.words, o.words), cmp.Compare(t.rare, o.rare))
+	return cmp.Or(cmp.Compare(bit(t.trade), bit(o.trade)), cmp.Compare(bit(t.doer), bit(o.doer)), cmp.Compare(bit(t.part), bit(o.part)), cmp.Compare(t.words, o.words), cmp.Compare(t.rare, o.rare))
 }
 
 // DidYouMean gives a spelling of a text that has only known words, for a text that found nothing: looser than what a search corrects by itself. ""

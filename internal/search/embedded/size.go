@@ -54,8 +54,14 @@ func (ix *index) bytes() int64 {
 	for _, w := range ix.widths {
 		sum += listBytes(w.ids) + listBytes(w.text)
 	}
+	counted := map[*uint32]bool{} // lists that words share
 	for i := range ix.post {
-		sum += listBytes(ix.post[i].docs) + listBytes(ix.post[i].fields)
+		p := &ix.post[i]
+		if len(p.docs) > 0 && !counted[&p.docs[0]] {
+			counted[&p.docs[0]] = true
+			sum += listBytes(p.docs)
+		}
+		sum += listBytes(p.fields)
 	}
 	for _, columns := range [][]*column{ix.columns, ix.seats} {
 		for _, c := range columns {

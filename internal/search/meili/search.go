@@ -187,7 +187,7 @@ func (e *Engine) page(ctx context.Context, q search.Query, r search.Reading) (*s
 	return pages[0], nil
 }
 
-// pagesAnd asks, in one call, for the pages of readings and for how many places other readings find.
+// pagesAnd asks, in one call, for the pages of readings and for how many places other readings find. What comes after a page that has something is left out.
 func (e *Engine) pagesAnd(ctx context.Context, q search.Query, readings, others []search.Reading) ([]*search.Result, []int, error) {
 	var queries []*meilisearch.SearchRequest
 	asked := make([]asking, len(readings))
@@ -202,10 +202,14 @@ func (e *Engine) pagesAnd(ctx context.Context, q search.Query, readings, others 
 	if err != nil {
 		return nil, nil, err
 	}
-	pages := make([]*search.Result, len(asked))
-	for i, a := range asked {
-		if pages[i], err = a.result(answers[:len(a.queries)]); err != nil {
+	var pages []*search.Result
+	for _, a := range asked {
+		page, err := a.result(answers[:len(a.queries)])
+		if err != nil {
 			return nil, nil, err
+		}
+		if pages = append(pages, page); page.Total > 0 {
+			return pages, nil, nil
 		}
 		answers = answers[len(a.queries):]
 	}
