@@ -113,6 +113,18 @@ func TestReadGivesUp(t *testing.T) {
 	}
 }
 
+// A question that nothing answers is told as a trade and a place, not as the name of an enterprise that there isn't.
+func TestMainReading(t *testing.T) {
+	for text, want := range map[string]string{
+		"сварщик караганда": "qualification:07150501 city:Қарағанды", "ТОО сварщик": "qualification:07150501", "космос": "космос", "ихтиандр тоо": "ихтиандр",
+	} {
+		readings := lexicon().Read(text)
+		if got := means(readings[search.Main(readings)]); got != want {
+			t.Errorf("%q means %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestReadReference(t *testing.T) {
 	for text, want := range map[string]string{
 		"OR-7K2M9Q": "or7k2m9q", "or-7k2m9q": "or7k2m9q", " OR 7K2M9Q ": "or7k2m9q", "OR7K2M9Q": "or7k2m9q", "OR–7K2M9Q": "or7k2m9q",

@@ -94,6 +94,12 @@ func (r *Reading) Text() string {
 	return strings.Join(out, " ")
 }
 
+// Main gives the number of the reading that says what a question that nothing answers was understood as: the first that is neither an enterprise's name
+// nor a guess, else the first.
+func Main(readings []Reading) int {
+	return max(0, slices.IndexFunc(readings, func(r Reading) bool { return r.Scope != ByName && !r.Guess }))
+}
+
 // Guessed replaces the unknown words of a reading that wants it by the nearest that near knows, which may be the word itself; false when it knows none for one of them. Until somebody
 // who has the texts says better, a replaced word is shown as its token.
 func (r Reading) Guessed(near func(Word) string) (Reading, bool) {

@@ -43,7 +43,7 @@ type answered struct {
 	set     *roaring.Bitmap
 }
 
-// choose tries the readings. Where none finds anything the first is taken, so that the counts of facets tell what lifting a filter would give.
+// choose tries the readings. Where none finds anything the main one is taken, so that the counts of facets tell what lifting a filter would give.
 func (ix *index) choose(q search.Query, readings []search.Reading, m *matcher) answered {
 	sel := ix.filter(q)
 	if len(readings) == 0 {
@@ -66,7 +66,7 @@ func (ix *index) choose(q search.Query, readings []search.Reading, m *matcher) a
 			return a
 		}
 	}
-	return ix.try(sel, readings[0], m)
+	return ix.try(sel, readings[search.Main(readings)], m)
 }
 
 // try finds what one reading finds.

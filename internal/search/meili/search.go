@@ -48,10 +48,16 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (*search.Result, er
 	} else {
 		chosen, err = e.chooseCounted(ctx, q, readings[n:], counts)
 	}
-	if err != nil || chosen == nil {
-		return pages[0], err
+	if err != nil {
+		return nil, err
 	}
-	return e.page(ctx, q, *chosen)
+	if chosen != nil {
+		return e.page(ctx, q, *chosen)
+	}
+	if main := search.Main(readings); main < len(pages) {
+		return pages[main], nil
+	}
+	return pages[0], nil
 }
 
 // mostAhead is how many pages are asked for in the first call at most.

@@ -53,7 +53,7 @@ func (o *oracle) ids(q search.Query) ([]string, search.Reading) {
 		}
 	}
 	if len(readings) > 0 {
-		return nil, readings[0]
+		return nil, readings[search.Main(readings)]
 	}
 	if !q.Blank() {
 		return nil, search.Reading{}
