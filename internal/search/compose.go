@@ -203,7 +203,11 @@ func (l *Lexicon) term(text string, s span) Meaning {
 	}
 	t := Meaning{Text: strings.Join(said, " "), Kind: KindWord, trade: len(s.trades) > 0}
 	if first, last := s.of[0].tok, s.of[len(s.of)-1].tok; last.End <= len(text) {
-		t.Without = strings.Join(strings.Fields(text[:first.Start]+" "+text[last.End:]), " ")
+		before := strings.Fields(text[:first.Start])
+		for len(before) > 0 && l.stop[language.Key(before[len(before)-1])] {
+			before = before[:len(before)-1] // в Караганде goes whole
+		}
+		t.Without = strings.Join(append(before, strings.Fields(text[last.End:])...), " ")
 	}
 	if e := l.named(s); e != nil {
 		t.Kind, t.Value, t.Entry = e.Kind, e.Value, e

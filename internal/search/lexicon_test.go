@@ -113,6 +113,20 @@ func TestReadGivesUp(t *testing.T) {
 	}
 }
 
+// A part goes with its preposition, and nothing else does.
+func TestWithout(t *testing.T) {
+	for text, want := range map[string]string{
+		"сварщик в Караганде": "сварщик", "сварщик караганда": "сварщик", "в Караганде": "", "в Караганде сварщик": "сварщик", "Қарағандыда дәнекерлеуші": "дәнекерлеуші",
+	} {
+		r := lexicon().Read(text)
+		for _, m := range r[search.Main(r)].Meanings {
+			if m.Kind == search.KindCity && m.Without != want {
+				t.Errorf("%q without %s is %q, want %q", text, m.Value, m.Without, want)
+			}
+		}
+	}
+}
+
 // A question that nothing answers is told as a trade and a place, not as the name of an enterprise that there isn't.
 func TestMainReading(t *testing.T) {
 	for text, want := range map[string]string{
