@@ -91,9 +91,6 @@ func (t Term) passages() []Passage {
 	return out
 }
 
-// phrases gives everything a term is known by.
-func (t Term) phrases() []Passage { return append(passages(t.Names), unsaid(t.Synonyms...)...) }
-
 // referenceWords makes a reference one word, so that the "OR" that all share never matches alone, and its own part another.
 func referenceWords(reference string) []string {
 	whole, ok := parseReference(reference)

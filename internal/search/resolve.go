@@ -54,7 +54,9 @@ func (l *Lexicon) resolve(t language.Token, last bool) piece {
 		p.known, p.open, p.common = last && begins(l.sorted, t.Key), last, !p.filler
 		return p
 	}
-	if base, ok := l.base(t, langsOf(t)); ok && !(last && w == nil && l.rather(t.Key, base)) {
+	base, ok := l.base(t, langsOf(t))
+	begun := last && w == nil && l.rather(t.Key, base)
+	if ok && !begun {
 		p.base, p.known = base, true
 		p.half = last && w != nil && !w.whole && w.trade && l.places[t.Key] == nil && l.lengthens(t.Key)
 		return p
