@@ -163,11 +163,22 @@ func (w *wire) busy() string {
 		return "the page"
 	}
 	for _, r := range w.requests {
-		if !r.done && r.Type != network.ResourceTypeEventSource && r.Type != network.ResourceTypeWebSocket && !strings.HasPrefix(r.URL, "data:") {
+		if !r.done && w.counts(r) {
 			return fmt.Sprintf("%s %s (%s, status %d)", r.Method, r.URL, r.Type, r.Status)
 		}
 	}
 	return ""
+}
+
+// counts reports whether a page isn't at rest without the answer: it is without its icon, which the browser asks for when it likes and drops without a word.
+func (w *wire) counts(r *Request) bool {
+	switch r.Type {
+	case network.ResourceTypeEventSource, network.ResourceTypeWebSocket:
+		return false
+	case network.ResourceTypeOther:
+		return !strings.HasSuffix(r.URL, "/icon.svg")
+	}
+	return !strings.HasPrefix(r.URL, "data:")
 }
 
 // forget begins a new account of requests.
