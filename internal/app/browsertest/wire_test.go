@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -24,6 +25,7 @@ type Request struct {
 	Cached bool
 	Failed string // why there is no answer
 	done   bool
+	loader cdp.LoaderID // of the page that asked
 }
 
 // wire hears everything that a window does on the network and on its console. The browser calls it while it may be read, so all is under the lock.
@@ -58,6 +60,8 @@ func (w *wire) hear(event any) {
 		}
 	case *network.EventLoadingFailed:
 		w.failed(e)
+	case *page.EventFrameNavigated:
+		w.left(e.Frame)
 	case *page.EventFrameStartedLoading, *page.EventFrameRequestedNavigation:
 		w.loading = true
 	case *page.EventFrameStoppedLoading:
@@ -79,11 +83,21 @@ func (w *wire) sent(e *network.EventRequestWillBeSent) {
 			before.Bytes = 0
 		}
 	}
-	r := &Request{ID: e.RequestID, Method: e.Request.Method, URL: e.Request.URL, Type: e.Type, Bytes: bytes}
+	r := &Request{ID: e.RequestID, Method: e.Request.Method, URL: e.Request.URL, Type: e.Type, Bytes: bytes, loader: e.LoaderID}
 	w.requests = append(w.requests, r)
 	w.byID[e.RequestID] = r
 	if u, err := url.Parse(r.URL); err == nil && strings.HasPrefix(u.Scheme, "http") && !strings.HasPrefix(r.URL, w.base+"/") && r.URL != w.base {
 		w.complain("foreign request: %s", r.URL)
+	}
+}
+
+// left ends what a page asked for that another has replaced: the browser drops it, and doesn't always say so.
+func (w *wire) left(now *cdp.Frame) {
+	if now.ParentID != "" {
+		return
+	}
+	for _, r := range w.requests {
+		r.done = r.done || r.loader != now.LoaderID
 	}
 }
 
