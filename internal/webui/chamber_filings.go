@@ -1,6 +1,7 @@
 package webui
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -77,7 +78,7 @@ func (s *site) filingOf(v *visit, f *ui.Form) (chamber.Filing, error) {
 		if err != nil {
 			return d, err
 		}
-		d.Facts = append(d.Facts, chamber.Fact{Field: field, Label: filedLabel(v, field), Text: text})
+		d.Facts = append(d.Facts, chamber.Fact{Field: field, Label: filedLabel(v, field), Text: text, Lang: filedLang(v.ctx(), view.Place, field)})
 	}
 	d.Changed, err = s.filedChanges(v, view)
 	return d, err
@@ -158,6 +159,17 @@ func (s *site) filedWords(v *visit, p *placements.Placement, field string) (stri
 		return p.Conditions, nil
 	}
 	return "", nil
+}
+
+// filedLang is the language of a text that an enterprise wrote, because a page shows another where its own is missing; "" for what the page says itself.
+func filedLang(ctx context.Context, p *placements.Placement, field string) string {
+	switch field {
+	case "title":
+		return ui.InLang(ctx, p.Title)
+	case "tasks":
+		return ui.InLang(ctx, p.Tasks)
+	}
+	return ""
 }
 
 func moduleSaid(v *visit, list []placements.Module) string {

@@ -100,7 +100,10 @@ type Review struct {
 }
 
 // Fact is one thing that the enterprise says about itself. Field is its name in the contract.
-type Fact struct{ Field, Label, Text string }
+type Fact struct {
+	Field, Label, Text string
+	Lang               string // of Text where an organisation wrote it in one; else "", the page's
+}
 
 func (r Review) path(rest string) string {
 	return r.Head.path("/verifications/" + r.View.EnterpriseID + rest)
