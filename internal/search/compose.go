@@ -204,8 +204,8 @@ func (l *Lexicon) term(text string, s span) Meaning {
 	t := Meaning{Text: strings.Join(said, " "), Kind: KindWord, trade: len(s.trades) > 0}
 	if first, last := s.of[0].tok, s.of[len(s.of)-1].tok; last.End <= len(text) {
 		before := strings.Fields(text[:first.Start])
-		for len(before) > 0 && l.stop[language.Key(before[len(before)-1])] {
-			before = before[:len(before)-1] // в Караганде goes whole
+		for n := len(before) - 1; n >= 0 && l.stops(language.Token{Raw: before[n], Key: language.Key(before[n])}); n-- {
+			before = before[:n] // в Караганде goes whole
 		}
 		t.Without = strings.Join(append(before, strings.Fields(text[last.End:])...), " ")
 	}

@@ -117,6 +117,7 @@ func TestReadGivesUp(t *testing.T) {
 func TestWithout(t *testing.T) {
 	for text, want := range map[string]string{
 		"сварщик в Караганде": "сварщик", "сварщик караганда": "сварщик", "в Караганде": "", "в Караганде сварщик": "сварщик", "Қарағандыда дәнекерлеуші": "дәнекерлеуші",
+		"welder in Karaganda": "welder",
 	} {
 		r := lexicon().Read(text)
 		for _, m := range r[search.Main(r)].Meanings {

@@ -94,6 +94,7 @@ func (l *Lexicon) retyped(text string) (strong, names []Reading) {
 type readings struct {
 	l                                 *Lexicon
 	text                              string
+	isSigned                          bool // it is read as a name already
 	strong, slips, weak, guess, fewed []Reading
 }
 
@@ -130,7 +131,9 @@ func (rs *readings) name(how How, pieces []piece) {
 		return
 	}
 	r := rs.named(how, pieces)
-	rs.strong = append(rs.strong, r)
+	if !rs.isSigned {
+		rs.strong = append(rs.strong, r)
+	}
 	if how == Typed && !allKnown(pieces) {
 		r.How, r.Guess, r.Words = Corrected, true, slices.Clone(r.Words)
 		for i, p := range pieces { // where the other words are right a short or common one may be misspelt
@@ -166,7 +169,7 @@ func (rs *readings) signed(text string, pieces []piece) {
 	if initial {
 		r.Words = append(r.Words, Word{Token: last.Key})
 	}
-	rs.strong = append(rs.strong, r)
+	rs.strong, rs.isSigned = append(rs.strong, r), !initial
 }
 
 // named gives pieces as an enterprise's name.

@@ -118,7 +118,7 @@ func (l *Lexicon) LabelWords(label Label) []string {
 	var out []string
 	for _, p := range append(passages(label.Names), unsaid(label.Also...)...) {
 		for t := range language.Tokens(p.Text) {
-			if l.stop[t.Key] {
+			if l.stops(t) {
 				continue
 			}
 			out = append(out, t.Key)

@@ -28,43 +28,44 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (*search.Result, er
 		}
 		return nothing(q), typed(ctx, ctx.Err())
 	}
+	return e.answer(ctx, q, readings)
+}
+
+// answer gives the page of the first reading that finds something, else that of the main one: from the first call where it can.
+func (e *Engine) answer(ctx context.Context, q search.Query, readings []search.Reading) (*search.Result, error) {
 	n, sure := ahead(readings)
+	rest := readings[n:]
 	var others []search.Reading
 	if !sure {
-		others = certain(readings[n:])
+		others = certain(rest)
 	}
 	pages, counts, err := e.pagesAnd(ctx, q, readings[:n], others)
 	if err != nil {
 		return nil, err
 	}
-	for _, res := range pages {
-		if res.Total > 0 {
-			return res, nil
+	if last := pages[len(pages)-1]; last.Total > 0 {
+		return last, nil
+	}
+	if sure {
+		if counts, err = e.totals(ctx, q, certain(rest)); err != nil {
+			return nil, err
 		}
 	}
-	var chosen *search.Reading
-	if sure {
-		chosen, err = e.choose(ctx, q, readings[n:])
-	} else {
-		chosen, err = e.chooseCounted(ctx, q, readings[n:], counts)
-	}
+	chosen, err := e.choose(ctx, q, rest, counts)
 	if err != nil {
 		return nil, err
 	}
 	if chosen != nil {
 		return e.page(ctx, q, *chosen)
 	}
-	if main := search.Main(readings); main < len(pages) {
-		return pages[main], nil
-	}
-	return pages[0], nil
+	return pages[min(search.Main(readings), n-1)], nil
 }
 
 // mostAhead is how many pages are asked for in the first call at most.
 const mostAhead = 3
 
 // ahead tells of how many readings the pages are worth asking for at once: of names, which are quickly answered, and of the first other reading; where that
-// has an unknown word, which most often is a misspelt one, of the next too. Sure says that nothing further need be asked in the same call.
+// has an unknown word, which most often is a misspelt one, of the next too. Sure says that the others need not be counted in the same call.
 func ahead(readings []search.Reading) (n int, sure bool) {
 	sure = true
 	for n < min(mostAhead, len(readings)) && !readings[n].Guess {
@@ -113,18 +114,8 @@ func nothing(q search.Query) *search.Result {
 	return res
 }
 
-// choose gives the first reading that finds something, nil for none.
-func (e *Engine) choose(ctx context.Context, q search.Query, readings []search.Reading) (*search.Reading, error) {
-	sure := certain(readings)
-	counts, err := e.totals(ctx, q, sure)
-	if err != nil {
-		return nil, err
-	}
-	return e.chooseCounted(ctx, q, readings, counts)
-}
-
-// chooseCounted chooses where it is known how many places the certain readings find; it asks for guesses only where they may decide.
-func (e *Engine) chooseCounted(ctx context.Context, q search.Query, readings []search.Reading, counts []int) (*search.Reading, error) {
+// choose gives the first reading that finds something, nil for none, by how many places the certain ones find; it asks for guesses only where they may decide.
+func (e *Engine) choose(ctx context.Context, q search.Query, readings []search.Reading, counts []int) (*search.Reading, error) {
 	sure := 0
 	var guesses []search.Reading
 	for i := range readings {
