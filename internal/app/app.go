@@ -9,14 +9,17 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/orynda/orynda/api"
 	"github.com/orynda/orynda/internal/audit"
 	"github.com/orynda/orynda/internal/cal"
 	"github.com/orynda/orynda/internal/directory"
+	"github.com/orynda/orynda/internal/httpapi/contract"
 	"github.com/orynda/orynda/internal/httpd"
 	"github.com/orynda/orynda/internal/i18n"
 	"github.com/orynda/orynda/internal/indexing"
@@ -63,6 +66,8 @@ type App struct {
 	fiber   *fiber.App
 	started atomic.Bool
 
+	contract func() (*contract.Checker, error) // read once
+
 	demoClock *demoClock
 	demoBox   *demobox.Box
 	embedded  *embedded.Engine // nil with a search server
@@ -90,6 +95,9 @@ func New(ctx context.Context, cfg Config, opt Options) (_ *App, err error) {
 			err = errors.Join(err, a.close(context.WithoutCancel(ctx)))
 		}
 	}()
+	// The contract is read beside the rest: it takes a sixth of a second, and only the edges need it.
+	a.contract = sync.OnceValues(func() (*contract.Checker, error) { return contract.Load(ctx, api.OpenAPI()) })
+	go func() { _, _ = a.contract() }() // whoever needs it asks for the error again
 	steps := []func(context.Context) error{a.openStores, a.openClock, a.makeServices, a.makeHTTP}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {

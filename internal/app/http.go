@@ -19,8 +19,8 @@ import (
 )
 
 // makeHTTP mounts the edges on one fiber application.
-func (a *App) makeHTTP(ctx context.Context) error {
-	checker, err := contract.Load(ctx, api.OpenAPI())
+func (a *App) makeHTTP(context.Context) error {
+	checker, err := a.contract()
 	if err != nil {
 		return err
 	}

@@ -87,11 +87,13 @@ func NewLexicon(entries []Entry) *Lexicon {
 	l := &Lexicon{
 		entries: slices.Clone(entries), words: map[string]*lexWord{}, trades: map[string][]int{}, places: map[string][]int{}, byWidth: map[int][]spelling{}, asTyped: map[int][]spelling{},
 		whole: map[string]string{}, starts: map[string]int{},
-		stop: keySet(stopWords()), latin: keySet(latinStopWords()), doing: keySet(doingWords()), legal: keySet(legalForms()), noise: keySet(noiseWords()), area: keySet(areaWords()), common: readCommon(commonText),
+		stop: keySet(stopWords()), latin: keySet(latinStopWords()), doing: keySet(doingWords()), legal: keySet(legalForms()), noise: keySet(noiseWords()), area: keySet(areaWords()),
 	}
 	for i := range l.stems {
 		l.stems[i] = map[string]string{}
 	}
+	common := make(chan [3]commonWords, 1)
+	go func() { common <- readCommon(commonText) }() // beside the entries: both take long
 	l.learning = &learning{tokens: map[string][]language.Token{}, bases: map[Passage][]string{}}
 	for i := range l.entries {
 		l.learn(&l.entries[i])
@@ -102,6 +104,7 @@ func NewLexicon(entries []Entry) *Lexicon {
 	}
 	l.tell()
 	l.learning = nil
+	l.common = <-common
 	for key := range l.words {
 		l.sorted = append(l.sorted, key)
 	}
