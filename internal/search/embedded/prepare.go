@@ -83,16 +83,17 @@ func (p *preparer) prepare(d *search.Document) *prepared {
 // addField enters the words of a field, and their order where nearness counts.
 func (p *preparer) addField(out *prepared, f search.Field, words search.FieldWords) {
 	for _, text := range words.Texts {
+		near := flows(f) && len(text) > 1 // a word alone is near to none, and most everyday names are one
 		for _, w := range text {
 			at := p.add(out, f, w.Key)
 			if w.Form != "" {
 				out.words[at].form = int32(p.add(out, f, w.Form))
 			}
-			if flows(f) {
+			if near {
 				out.flow = append(out.flow, int32(at))
 			}
 		}
-		if flows(f) {
+		if near {
 			out.flow = append(out.flow, breakInFlow)
 		}
 	}
