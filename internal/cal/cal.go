@@ -9,7 +9,9 @@ import (
 )
 
 // Zone is the zone of every calendar day: fixed UTC+5, so that no zone database is needed.
-func Zone() *time.Location { return time.FixedZone("UTC+5", 5*60*60) }
+func Zone() *time.Location { return time.FixedZone("UTC+5", int(offset/time.Second)) }
+
+const offset = 5 * time.Hour
 
 // Clock tells the present instant. Implementations cut it with [Trim].
 type Clock interface {
@@ -39,7 +41,7 @@ func DayOf(t time.Time) Day {
 	if t.IsZero() {
 		return ""
 	}
-	return Day(t.In(Zone()).Format(layout))
+	return Day(t.UTC().Add(offset).Format(layout))
 }
 
 // NewDay makes a day of its parts; out-of-range parts are carried over as time.Date does.
@@ -49,17 +51,17 @@ func NewDay(year int, month time.Month, day int) Day {
 
 // Valid reports whether d is a real day written as YYYY-MM-DD.
 func (d Day) Valid() bool {
-	_, err := time.ParseInLocation(layout, string(d), Zone())
+	_, err := time.Parse(layout, string(d))
 	return err == nil
 }
 
 // Start is the instant the day begins (UTC). It is the zero time for an invalid day.
 func (d Day) Start() time.Time {
-	t, err := time.ParseInLocation(layout, string(d), Zone())
+	t, err := time.Parse(layout, string(d))
 	if err != nil {
 		return time.Time{}
 	}
-	return t.UTC()
+	return t.Add(-offset)
 }
 
 // End is the instant the next day begins: a deadline on d includes everything before it.
@@ -67,7 +69,7 @@ func (d Day) End() time.Time { return d.Add(1).Start() }
 
 // Add moves by n days.
 func (d Day) Add(n int) Day {
-	t, err := time.ParseInLocation(layout, string(d), Zone())
+	t, err := time.Parse(layout, string(d))
 	if err != nil {
 		return ""
 	}

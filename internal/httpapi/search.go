@@ -22,6 +22,8 @@ type SearchAPI struct {
 	Saving  *saving.Service
 	// Selection knows the reader's own applications.
 	Selection *selection.Service
+
+	written writtenPlaces
 }
 
 // SearchGrants is the search's part of the policy table.
@@ -36,50 +38,60 @@ func (a *SearchAPI) SearchPlacements(ctx context.Context, r apigen.SearchPlaceme
 	if err != nil {
 		return nil, err
 	}
-	out := apigen.SearchPlacements200JSONResponse{
-		Items: make([]apigen.PlacementSearchItem, 0, len(page.Items)), Total: page.Total, Facets: facets(page.Facets), Page: page.Page,
-		PerPage: page.PerPage, Understood: understood(page.Understood), TookMs: int(page.Took.Milliseconds()),
+	out := &foundPlaces{
+		page: apigen.PlacementSearchResult{
+			Total: page.Total, Facets: facets(page.Facets), Page: page.Page, PerPage: page.PerPage, Understood: understood(page.Understood),
+			TookMs: int(page.Took.Milliseconds()),
+		},
+		items: make([]foundPlace, len(page.Items)),
 	}
 	if page.Degraded {
-		out.Facets, out.Degraded, out.TotalIsLeast = map[string][]apigen.FacetValue{}, some(true), some(page.Cut)
+		out.page.Facets, out.page.Degraded, out.page.TotalIsLeast = map[string][]apigen.FacetValue{}, some(true), some(page.Cut)
 	}
-	for _, found := range page.Items {
-		item := a.Views.SearchItem(ctx, found.View)
-		item.DistanceKm = found.DistanceKM
-		if found.Highlights != nil {
-			item.Highlights = &found.Highlights
+	viewers, err := a.viewers(ctx, page.Items)
+	if err != nil {
+		return nil, err
+	}
+	for i, found := range page.Items {
+		written, err := a.written.write(ctx, a.Views, found.View)
+		if err != nil {
+			return nil, err
 		}
-		out.Items = append(out.Items, item)
+		out.items[i] = foundPlace{written, placeInAnswer{found.DistanceKM, found.Highlights, viewers[found.View.Place.ID]}}
 	}
-	return out, a.viewers(ctx, out.Items)
+	return out, nil
 }
 
-// viewers says how places concern whoever is signed in.
-func (a *SearchAPI) viewers(ctx context.Context, items []apigen.PlacementSearchItem) error {
+// viewers says how places concern whoever is signed in, by place; nothing to a stranger.
+func (a *SearchAPI) viewers(ctx context.Context, items []finding.Item) (map[string]*apigen.PlacementSearchViewer, error) {
 	actor := httpd.Actor(ctx)
 	if actor.Anonymous() {
-		return nil
+		return nil, nil
 	}
 	ids := make([]string, len(items))
 	for i := range items {
-		ids[i] = items[i].ID
+		ids[i] = items[i].View.Place.ID
 	}
 	saved, err := a.Saving.Saved(ctx, actor, ids...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	apps, err := a.Selection.OwnFor(ctx, actor, ids...)
-	for i := range items {
-		v := &apigen.PlacementSearchViewer{Saved: saved[items[i].ID]}
-		if app := apps[items[i].ID]; app != nil {
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*apigen.PlacementSearchViewer, len(ids))
+	for _, id := range ids {
+		v := &apigen.PlacementSearchViewer{Saved: saved[id]}
+		if app := apps[id]; app != nil {
 			v.ApplicationID, v.ApplicationState = some(app.ID), some(apigen.ApplicationState(app.State))
 			if app.Interview != nil && app.Interview.Live {
 				v.InterviewAt = timeOf(app.Interview.StartsAt)
 			}
 		}
-		items[i].Viewer = v
+		out[id] = v
 	}
-	return err
+	return out, nil
 }
 
 // asked reads the parameters. The contract's check has refused what is malformed.

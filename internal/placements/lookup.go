@@ -102,7 +102,7 @@ func (s *Service) learn(ctx context.Context, l *lookup, places []*Placement) err
 	err := together(
 		func() (err error) { foundEnterprises, err = l.directory.Enterprises(ctx, enterprises...); return err },
 		func() (err error) { foundMentors, err = l.directory.Mentors(ctx, mentors...); return err },
-		func() (err error) { stats, err = s.stats.GetMany(ctx, enterprises...); return err },
+		func() (err error) { stats, err = s.shownStats.GetMany(ctx, enterprises...); return err },
 	)
 	if err != nil {
 		return err

@@ -50,6 +50,7 @@ type Service struct {
 
 	shownPlaces *storage.Memory[Placement, *Placement] // for PublicViews
 	shownSheets *storage.Memory[Sheet, *Sheet]
+	shownStats  *storage.Memory[Stats, *Stats]
 
 	// Similar gives the ids of open places like a closed one, nearest first (search).
 	Similar func(ctx context.Context, p *Placement) ([]string, error)
@@ -95,6 +96,7 @@ func New(d Deps) *Service {
 		stats:    storage.Open[Stats](d.DB, statsSpec()),
 	}
 	s.shownPlaces, s.shownSheets = storage.NewMemory(s.places, keptPlaces), storage.NewMemory(s.sheets, keptPlaces)
+	s.shownStats = storage.NewMemory(s.stats, keptPlaces)
 	return s
 }
 

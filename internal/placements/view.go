@@ -82,7 +82,7 @@ func (s *Service) gone(ctx context.Context, p *Placement) (*View, error) {
 	return v, err
 }
 
-// keptPlaces is how many places and sheets PublicViews keeps decoded, about 7 kB each.
+// keptPlaces is how many places and sheets PublicViews keeps decoded, about 7 kB each, and how many enterprises' stats.
 const keptPlaces = 2000
 
 // PublicViews reads published places as a stranger sees them, in the order of the ids; those that aren't published, or no longer, are left out.
@@ -92,6 +92,7 @@ func (s *Service) PublicViews(ctx context.Context, ids []string) ([]*View, error
 	if len(ids) == 0 {
 		return nil, nil
 	}
+	ctx = storage.WithPulse(ctx, s.d.DB)
 	var places map[string]*Placement
 	var sheetOf map[string]*Sheet
 	err := together(

@@ -46,6 +46,7 @@ type Lexicon struct {
 	telling map[string]bool    // words that tell a trade though they are never its name alone: warehouse, проводки
 	common  [3]commonWords     // by language
 	version string
+	shown   shownTexts // remembered between calls; all else stays as it was made
 
 	learning *learning // nil afterwards
 }

@@ -134,24 +134,22 @@ func (q Query) Normal() Query {
 func (q Query) Validate() error {
 	q = q.Normal()
 	var c check
-	c.known("sort", slices.Contains(Sorts(), q.Sort), Sorts())
-	c.known("full", q.Full == FullExclude || q.Full == FullInclude, []Full{FullExclude, FullInclude})
-	for _, f := range q.Facets {
-		c.known("facets", slices.Contains(Facets(), f), Facets())
-	}
-	for _, s := range q.Seats {
-		c.known("seats", slices.Contains(AllSeats(), s), AllSeats())
-	}
+	known(&c, "sort", Sorts(), q.Sort)
+	known(&c, "full", []Full{FullExclude, FullInclude}, q.Full)
+	known(&c, "facets", Facets(), q.Facets...)
+	known(&c, "seats", AllSeats(), q.Seats...)
 	c.within("page", float64(q.Page), 1, MaxPage)
 	c.within("per_page", float64(q.PerPage), 1, MaxPerPage)
 	c.within("min_compensation", float64(q.MinCompensation), 0, math.MaxInt64)
 	c.within("max_weekly_hours", float64(q.MaxWeeklyHours), 0, math.MaxInt64)
 	c.within("radius_km", q.RadiusKM, 0, MaxRadiusKM)
-	c.unless(q.StartsFrom == "" || q.StartsFrom.Valid(), "starts_from", "bad_format", nil)
-	c.unless(q.StartsTo == "" || q.StartsTo.Valid(), "starts_to", "bad_format", nil)
-	c.unless(q.Near == nil || q.Near.valid(), "near", "bad_format", nil)
+	c.unless(q.StartsFrom == "" || q.StartsFrom.Valid(), "starts_from", "bad_format")
+	c.unless(q.StartsTo == "" || q.StartsTo.Valid(), "starts_to", "bad_format")
+	c.unless(q.Near == nil || q.Near.valid(), "near", "bad_format")
 	for _, f := range Facets() {
-		c.unless(len(q.Selected(f)) <= MaxValues, string(f), "too_many", map[string]any{"max": MaxValues})
+		if len(q.Selected(f)) > MaxValues {
+			c.add(string(f), "too_many", map[string]any{"max": MaxValues})
+		}
 	}
 	if len(c.bad) > 0 {
 		return errs.InvalidFields(c.bad)
@@ -168,20 +166,33 @@ func (q Query) Validate() error {
 // check gathers bad fields.
 type check struct{ bad []errs.Field }
 
-func (c *check) unless(ok bool, field, code string, params map[string]any) {
+func (c *check) add(field, code string, params map[string]any) {
+	c.bad = append(c.bad, errs.Field{Field: field, Code: code, Params: params})
+}
+
+func (c *check) unless(ok bool, field, code string) {
 	if !ok {
-		c.bad = append(c.bad, errs.Field{Field: field, Code: code, Params: params})
+		c.add(field, code, nil)
 	}
 }
 
-func (c *check) known(field string, ok bool, allowed any) {
-	c.unless(ok, field, "unknown_value", map[string]any{"allowed": strings.Join(strings.Fields(strings.Trim(fmt.Sprint(allowed), "[]")), ", ")})
+// known refuses every given value that isn't allowed.
+func known[T ~string](c *check, field string, allowed []T, given ...T) {
+	for _, v := range given {
+		if !slices.Contains(allowed, v) {
+			c.add(field, "unknown_value", map[string]any{"allowed": strings.Trim(strings.ReplaceAll(fmt.Sprint(allowed), " ", ", "), "[]")})
+		}
+	}
 }
 
 // within also refuses what is no number.
 func (c *check) within(field string, v float64, low, high int64) {
-	c.unless(v >= float64(low), field, "too_small", map[string]any{"min": low})
-	c.unless(!(v > float64(high)), field, "too_large", map[string]any{"max": high})
+	if !(v >= float64(low)) {
+		c.add(field, "too_small", map[string]any{"min": low})
+	}
+	if v > float64(high) {
+		c.add(field, "too_large", map[string]any{"max": high})
+	}
 }
 
 // valid is false for what is off the earth, NaN included.

@@ -74,12 +74,29 @@ type Pulser interface {
 	Pulse(ctx context.Context) (n int64, ok bool)
 }
 
-// PulseOf asks an engine that may be no Pulser.
+// PulseOf asks an engine that may be no Pulser. Under [WithPulse] it is the pulse of then.
 func PulseOf(ctx context.Context, e Engine) (n int64, ok bool) {
+	if noted, is := ctx.Value(pulseKey{e}).(pulse); is {
+		return noted.n, noted.ok
+	}
 	if p, can := e.(Pulser); can {
 		return p.Pulse(ctx)
 	}
 	return 0, false
+}
+
+// WithPulse asks for the pulse once for all that is read with the context: what a Memory gives is then as fresh as this moment.
+func WithPulse(ctx context.Context, e Engine) context.Context {
+	n, ok := PulseOf(ctx, e)
+	return context.WithValue(ctx, pulseKey{e}, pulse{n, ok})
+}
+
+// pulseKey carries an engine's pulse in a context.
+type pulseKey struct{ of Engine }
+
+type pulse struct {
+	n  int64
+	ok bool
 }
 
 // Found is one document of a Find.

@@ -3,6 +3,7 @@ package apptest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -202,10 +203,11 @@ func fetch(client *http.Client, address string) error {
 		return err
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s: %s", address, res.Status, body)
+	if res.StatusCode != http.StatusOK {
+		body, err := io.ReadAll(res.Body)
+		return errors.Join(fmt.Errorf("%s: %s: %s", address, res.Status, body), err)
 	}
+	_, err = io.Copy(io.Discard, res.Body) // a client that keeps the answer would take time that is not the program's
 	return err
 }
 

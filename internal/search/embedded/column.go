@@ -85,8 +85,8 @@ func (c *column) any(values []string) *roaring.Bitmap {
 	}
 }
 
-// perValue is about what the intersection with one value's bitmap costs, counted in documents looked at one by one.
-const perValue = 250
+// perValue is about what the intersection with the bitmap of one value costs, counted in documents looked at one by one (measured at 100,000 places).
+const perValue = 4000
 
 // count counts the documents of a set by value. list is the set as numbers.
 func (c *column) count(set *roaring.Bitmap, list []uint32) map[string]int {
@@ -99,10 +99,17 @@ func (c *column) count(set *roaring.Bitmap, list []uint32) map[string]int {
 		}
 		return out
 	}
-	counts := make([]int, len(c.values))
+	lists := make([]int, len(c.lists))
 	for _, doc := range list {
-		for _, id := range c.valuesOf(doc) {
-			counts[id]++
+		lists[c.of[doc]]++
+	}
+	counts := make([]int, len(c.values))
+	for at, n := range lists {
+		if n == 0 {
+			continue
+		}
+		for _, id := range c.lists[at] {
+			counts[id] += n
 		}
 	}
 	for id, n := range counts {

@@ -22,6 +22,7 @@ type index struct {
 	titles     []i18n.Text
 	revisions  []search.Revision
 	rows       []row
+	published  []int64  // milliseconds; apart from the rows, because most orders need nothing else of them
 	sites      []site   // of all documents, in their order
 	siteEnds   []uint32 // where a document's sites end; they begin where those of the one before end
 	flow       []uint32 // words of all documents in their order, for nearness
@@ -105,6 +106,7 @@ func (ix *index) put(p *prepared) {
 	ix.titles = append(ix.titles, p.title)
 	ix.revisions = append(ix.revisions, p.revision)
 	ix.rows = append(ix.rows, p.row)
+	ix.published = append(ix.published, p.published)
 	for _, at := range p.points {
 		ix.sites = append(ix.sites, newSite(at, doc))
 	}
@@ -223,6 +225,7 @@ func (ix *index) compacted() *index {
 		out.titles = append(out.titles, ix.titles[old])
 		out.revisions = append(out.revisions, ix.revisions[old])
 		out.rows = append(out.rows, ix.rows[old])
+		out.published = append(out.published, ix.published[old])
 		for _, s := range ix.sitesOf(old) {
 			s.doc = doc
 			out.sites = append(out.sites, s)

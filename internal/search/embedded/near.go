@@ -8,6 +8,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/orynda/orynda/internal/search"
+	"github.com/orynda/orynda/internal/search/language"
 )
 
 const (
@@ -93,7 +94,8 @@ func (ix *index) nearWord(w search.Word) string {
 			continue
 		}
 		for i, id := range have.ids {
-			if word := have.text[i*width : (i+1)*width]; near.Wants(string(word)) && word[0] != 'x' && ix.stands(id) {
+			word := have.text[i*width : (i+1)*width]
+			if language.MayBeNear(word, w.Token) && near.Wants(string(word)) && word[0] != 'x' && ix.stands(id) {
 				near.Offer(ix.dict.words[id])
 			}
 		}

@@ -20,6 +20,7 @@ type prepared struct {
 	seats         [][]string // by the order of search.AllSeats
 	labels        [][]search.Label
 	points        []search.Point
+	published     int64
 	row           row
 }
 
@@ -33,9 +34,8 @@ type wordIn struct {
 // fieldSet has bit n for search.Field n.
 type fieldSet uint16
 
-// row holds a document's numbers.
+// row holds a document's numbers but for published.
 type row struct {
-	published  int64 // milliseconds
 	pay        int64
 	applyBy    int32 // days since 1970, noDay for none
 	startsOn   int32
@@ -59,8 +59,9 @@ func newPreparer(l *search.Lexicon) *preparer {
 func (p *preparer) prepare(d *search.Document) *prepared {
 	out := &prepared{
 		id: strings.Clone(d.ID), reference: d.Reference, title: d.Title, revision: d.Revision, points: d.Points(),
+		published: d.PublishedAt.UnixMilli(),
 		row: row{
-			published: d.PublishedAt.UnixMilli(), pay: d.MonthlyPay(), applyBy: dayNumber(d.ApplyBy), startsOn: dayNumber(d.StartsOn),
+			pay: d.MonthlyPay(), applyBy: dayNumber(d.ApplyBy), startsOn: dayNumber(d.StartsOn),
 			hours: int32(min(max(d.WeeklyHours, 0), math.MaxInt32)), applicants: int32(min(max(d.Applicants, 0), math.MaxInt32)),
 		},
 	}

@@ -38,7 +38,7 @@ func (ix *index) keyer(q search.Query, rel func(doc uint32) int64) func(doc uint
 	}
 	switch q.Sort {
 	case search.Newest:
-		return byRow(func(r *row) int64 { return -r.published })
+		return func(doc uint32) ranked { return ranked{key: float64(-ix.published[doc]), doc: doc} }
 	case search.ClosingSoon:
 		return byRow(func(r *row) int64 { return int64(r.applyBy) })
 	case search.StartsOn:
@@ -52,7 +52,7 @@ func (ix *index) keyer(q search.Query, rel func(doc uint32) int64) func(doc uint
 		return func(doc uint32) ranked { return ranked{key: ix.nearest(near, doc), doc: doc} }
 	default:
 		return func(doc uint32) ranked {
-			return ranked{key: float64(rel(doc)), then: -ix.rows[doc].published, doc: doc}
+			return ranked{key: float64(rel(doc)), then: -ix.published[doc], doc: doc}
 		}
 	}
 }

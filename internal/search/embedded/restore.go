@@ -119,7 +119,7 @@ const (
 func newRestorer(l *search.Lexicon, docs, words int) *restorer {
 	ix, room := newIndex(l), min(docs, mostRoom)
 	ix.ids, ix.references = make([]string, 0, room), make([]string, 0, room)
-	ix.rows, ix.revisions = make([]row, 0, room), make([]search.Revision, 0, room)
+	ix.rows, ix.published, ix.revisions = make([]row, 0, room), make([]int64, 0, room), make([]search.Revision, 0, room)
 	ix.flowEnds = make([]uint32, 0, room)
 	ix.post = make([]postings, 0, min(words, mostWords))
 	return &restorer{ix: ix, docs: docs, words: words, columns: ix.allColumns()}
@@ -251,8 +251,9 @@ func (s *restorer) row(b *block) {
 		s.alive = append(s.alive, doc)
 	}
 	ix.revisions = append(ix.revisions, search.Revision{Place: b.signed(), Sheet: b.signed()})
+	ix.published = append(ix.published, b.signed())
 	ix.rows = append(ix.rows, row{
-		published: b.signed(), pay: b.signed(), applyBy: b.int32(), startsOn: b.int32(), hours: b.int32(), applicants: b.int32(),
+		pay: b.signed(), applyBy: b.int32(), startsOn: b.int32(), hours: b.int32(), applicants: b.int32(),
 	})
 	for range b.count() {
 		p := search.Point{Lat: b.float(), Lon: b.float()}

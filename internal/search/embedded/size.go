@@ -48,7 +48,7 @@ func (ix *index) bytes() int64 {
 	for _, t := range ix.titles {
 		sum += namesBytes(t)
 	}
-	sum += listBytes(ix.ids) + listBytes(ix.references) + listBytes(ix.titles) + listBytes(ix.revisions) + listBytes(ix.rows) + listBytes(ix.sites) +
+	sum += listBytes(ix.ids) + listBytes(ix.references) + listBytes(ix.titles) + listBytes(ix.revisions) + listBytes(ix.rows) + listBytes(ix.published) + listBytes(ix.sites) +
 		listBytes(ix.siteEnds) + listBytes(ix.flow) + listBytes(ix.flowEnds) + listBytes(ix.post) + listBytes(ix.strong) + listBytes(ix.forms) +
 		listBytes(ix.dict.words) + listBytes(ix.dict.sorted)
 	for _, w := range ix.widths {

@@ -50,7 +50,7 @@ func (e *Engine) freeze() (f *index, built bool) {
 	ix := e.index
 	f = &index{
 		lexicon: ix.lexicon, live: ix.live.Clone(),
-		ids: ix.ids, references: ix.references, titles: ix.titles, revisions: ix.revisions, rows: ix.rows,
+		ids: ix.ids, references: ix.references, titles: ix.titles, revisions: ix.revisions, rows: ix.rows, published: ix.published,
 		sites: ix.sites, siteEnds: ix.siteEnds, flow: ix.flow, flowEnds: ix.flowEnds,
 		dict: dictionary{words: ix.dict.words, sorted: ix.dict.sorted, fresh: slices.Clone(ix.dict.fresh)},
 		post: slices.Clone(ix.post), strong: slices.Clone(ix.strong), forms: slices.Clone(ix.forms),
@@ -127,7 +127,7 @@ func (ix *index) writeDocs(w *snapshotWriter) {
 		r, from := &ix.rows[doc], ix.revisions[doc]
 		w.signed(from.Place)
 		w.signed(from.Sheet)
-		w.signed(r.published)
+		w.signed(ix.published[doc])
 		w.signed(r.pay)
 		for _, n := range []int32{r.applyBy, r.startsOn, r.hours, r.applicants} {
 			w.signed(int64(n))

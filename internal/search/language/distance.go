@@ -104,5 +104,12 @@ func atMostOne(a, b string, most int) int {
 	return 2
 }
 
+// MayBeNear reports whether two words can be at most one error apart, for callers with many words to look at: an error touches two neighbouring letters at
+// most, so that in longer words the first two or the last two letters are the same.
+func MayBeNear(a []byte, b string) bool {
+	m, n := len(a), len(b)
+	return m < 5 || n < 5 || a[0] == b[0] && a[1] == b[1] || a[m-1] == b[n-1] && a[m-2] == b[n-2]
+}
+
 // Distance counts the typing errors between two keys.
 func Distance(a, b string) int { return NewFinder(a).Distance(b, max(len(a), len(b))) }

@@ -150,6 +150,29 @@ func FuzzDistance(f *testing.F) {
 	})
 }
 
+// TestMayBeNear looks at every pair of words of up to seven letters a and b: none that is one error apart may be passed over, and many others are.
+func TestMayBeNear(t *testing.T) {
+	words := []string{""}
+	for at := 0; len(words[at]) < 7; at++ {
+		words = append(words, words[at]+"a", words[at]+"b")
+	}
+	spared := 0
+	for _, a := range words {
+		for _, b := range words {
+			near := slow(a, b) <= 1
+			switch may := language.MayBeNear([]byte(a), b); {
+			case near && !may:
+				t.Fatalf("%q and %q are near", a, b)
+			case !near && !may:
+				spared++
+			}
+		}
+	}
+	if spared < 10_000 {
+		t.Errorf("only %d pairs are spared", spared)
+	}
+}
+
 func FuzzLanguage(f *testing.F) {
 	for _, s := range []string{"Қызмет көрсету", "'ktrnhbr", "dánekerleýshi", "\xff\xfe", "s\u0327", "ﷺ①ﬁ", "shchshch", strings.Repeat("ы", 200), "d2некер", "ǅ"} {
 		f.Add(s)

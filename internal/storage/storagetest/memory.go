@@ -74,6 +74,13 @@ func memory(t *testing.T, e storage.Engine) {
 	if now := read("b"); len(now) != 0 {
 		t.Errorf("a deleted document is given: %v", now)
 	}
+	if now := read("nobody"); len(now) != 0 {
+		t.Errorf("nobody is there: %v", now)
+	}
+	insert(t, elsewhere, &thing{ID: "nobody", Note: "come"})
+	if now := read("nobody"); len(now) != 1 || now["nobody"].Note != "come" {
+		t.Errorf("a document that came after its absence was asked for: %v", now)
+	}
 	if got := read(); len(got) != 0 {
 		t.Errorf("no ids give %v", got)
 	}
