@@ -117,10 +117,16 @@ func lines(words search.FieldWords) []string {
 
 // encode makes a value safe for the server's filter language, which can't write every string: it has no escape for a backslash.
 func encode(value string) string {
-	return strings.NewReplacer("%", "%25", `"`, "%22", `\`, "%5C").Replace(valid(value))
+	if value = valid(value); !strings.ContainsAny(value, `%"\`) {
+		return value
+	}
+	return strings.NewReplacer("%", "%25", `"`, "%22", `\`, "%5C").Replace(value)
 }
 
 func decode(value string) string {
+	if !strings.Contains(value, "%") {
+		return value
+	}
 	return strings.NewReplacer("%25", "%", "%22", `"`, "%5C", `\`).Replace(value)
 }
 
