@@ -74,16 +74,18 @@ func (ix *index) page(list []uint32, key func(doc uint32) ranked, from, to int) 
 	return all[from:to]
 }
 
-// best gives the first n in order, keeping a heap of the n best so far with the worst of them on top.
+// best gives the first n in order, keeping a heap of the n best so far with the worst of them on top. It begins with the documents that came last: they
+// are the newest, which most orders want first, so that what follows seldom changes the heap.
 func (ix *index) best(list []uint32, key func(doc uint32) ranked, n int) []ranked {
 	heap := make([]ranked, n)
-	for i, doc := range list[:n] {
+	rest := list[:len(list)-n]
+	for i, doc := range list[len(rest):] {
 		heap[i] = key(doc)
 	}
 	for i := n/2 - 1; i >= 0; i-- {
 		ix.sink(heap, i)
 	}
-	for _, doc := range list[n:] {
+	for _, doc := range slices.Backward(rest) {
 		if r := key(doc); ix.compare(r, heap[0]) < 0 {
 			heap[0] = r
 			ix.sink(heap, 0)
