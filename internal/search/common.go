@@ -2,6 +2,7 @@ package search
 
 import (
 	_ "embed" // the list of common words
+	"slices"
 	"strings"
 
 	"github.com/orynda/orynda/internal/search/language"
@@ -44,14 +45,19 @@ const mostEnding = 2
 // leastCommon is how many letters of a word must stay to know it as a form of a common one.
 const leastCommon = 4
 
+// inCommon reports whether the list has a word.
+func (l *Lexicon) inCommon(key string) bool {
+	return slices.ContainsFunc(l.common[:], func(c commonWords) bool { return c.keys[key] })
+}
+
 // isCommon reports whether a word that is not known is a common one or a form of it.
 func (l *Lexicon) isCommon(t language.Token) bool {
+	if l.inCommon(t.Key) {
+		return true
+	}
 	langs := langsOf(t)
 	for lang := range l.common {
 		c := l.common[lang]
-		if c.keys[t.Key] {
-			return true
-		}
 		if langs&(1<<lang) == 0 || language.IsLatin(t.Raw) && langSet(1)<<lang != english {
 			continue
 		}

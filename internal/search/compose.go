@@ -167,6 +167,9 @@ func (s span) word() Word {
 		if p.common {
 			w.Letters = 0 // it is no slip
 		}
+		if p.itself {
+			w.raw = "" // nor a form of another word
+		}
 		if p.half && len(s.trades)+len(s.places) == 0 {
 			w.Token, w.Prefix = p.tok.Key, true
 		}

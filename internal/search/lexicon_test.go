@@ -91,6 +91,27 @@ func TestReadNothingElse(t *testing.T) {
 	}
 }
 
+// Numbers too short for a code ask for no place that has one in its text.
+func TestReadCounts(t *testing.T) {
+	for text, want := range map[string]bool{"2": false, "2+2*2": false, "15 20": false, "0715": true, "1с": true, "сварщик 2": true} {
+		if got := len(lexicon().Read(text)) > 0; got != want {
+			t.Errorf("%q is read: %v", text, got)
+		}
+	}
+}
+
+// An everyday word is no form of another word: қалайсың has nothing to do with қала.
+func TestReadCommonWordsAsTheyAre(t *testing.T) {
+	for text, want := range map[string]bool{"қалайсың": false, "қалаларында": true} {
+		got := slices.ContainsFunc(lexicon().Read(text), func(r search.Reading) bool {
+			return slices.ContainsFunc(r.Words, func(w search.Word) bool { return w.Token == "kala" })
+		})
+		if got != want {
+			t.Errorf("%q is read as қала: %v", text, got)
+		}
+	}
+}
+
 func TestReadGivesUp(t *testing.T) {
 	fewer := func(text string) []string {
 		for _, r := range lexicon().Read(text) {
@@ -106,6 +127,8 @@ func TestReadGivesUp(t *testing.T) {
 		"слесарь программист": {"qualification:4S06130103", "слесарь"}, // слесарь is many trades
 		"электрик швея":       {"qualification:07130101", "швея"}, "космический сварщк": {"qualification:07150501", "космический"},
 		"сварщик космос караганда": {"qualification:07150501 city:Қарағанды", "космос"}, "сварщик караганда": nil, "космос караганда": nil, "космос": nil, "сварщик": nil,
+		"космический сврака": nil,                                                         // neither word is as it was typed, and nobody does anything
+		"слесарь мнл пкт":    nil, "сварка мнл пкт": {"specialty:07150500", "мнл", "пкт"}, // of several words given up the rest must be a trade's name
 	} {
 		if got := fewer(text); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -16,6 +16,9 @@ func (l *Lexicon) Read(text string) []Reading {
 		return []Reading{{How: Typed, Words: []Word{{Token: word}}, Meanings: []Meaning{{Text: text, Kind: KindPlacement, Value: word}}}}
 	}
 	typed := l.pieces(text)
+	if onlyCounts(typed) {
+		return nil
+	}
 	if len(typed) == 0 {
 		strong, names := l.retyped(text)
 		return append(strong, names...)
@@ -53,6 +56,14 @@ func (l *Lexicon) ReadLiterally(text string) []Reading {
 	}
 	list.guess = nil
 	return list.all()
+}
+
+// onlyCounts reports whether there is nothing but numbers too short for a code or a reference: 2+2 asks for no place on whose texts a 2 stands.
+func onlyCounts(pieces []piece) bool {
+	const mostDigits = 2
+	return len(pieces) > 0 && !slices.ContainsFunc(pieces, func(p piece) bool {
+		return len(p.tok.Key) > mostDigits || strings.Trim(p.tok.Key, "0123456789") != ""
+	})
 }
 
 func allKnown(pieces []piece) bool {
@@ -231,8 +242,9 @@ func (l *Lexicon) stemmed(r Reading) []Reading {
 }
 
 // fewer enters readings that give words up, for a question that nothing answers whole: first those that nothing knows, then one after the other, the
-// least telling first. What remains must tell a trade: else it says nothing without the rest. Beside a common word only somebody who does
-// something is a trade: мама повар, but neither снять квартиру nor билеты в кино. A named place is never given up: to look
+// least telling first. What remains must tell a trade as it was typed: else it says nothing without the rest. Where more than one unknown word goes, it must
+// be a trade's name. Beside a common word only somebody who does something is a trade, and only such a name may be a misspelt one: мама повар, but neither
+// снять квартиру nor билеты в кино nor с новым годом (роддом). A named place is never given up: to look
 // elsewhere is for the reader to say.
 func (rs *readings) fewer(pieces []piece) {
 	spans := rs.l.spans(pieces, true)
@@ -246,20 +258,27 @@ func (rs *readings) fewer(pieces []piece) {
 	for n := len(order); n > 0; n-- {
 		var kept []piece
 		var dropped []string
-		var tells, does, other bool
+		var tells, trade, does, other bool
+		lost := 0
 		for i, s := range spans {
 			if len(s.places) > 0 || slices.Contains(order[:n], i) {
-				kept, tells, does = append(kept, s.of...), tells || rs.l.tells(s), does || len(s.trades) > 0 && doer(s)
+				kept = append(kept, s.of...)
+				if doing := len(s.trades) > 0 && doer(s); doing || !guessed(s) {
+					tells, trade, does = tells || rs.l.tells(s), trade || len(s.trades) > 0, does || doing
+				}
 				continue
 			}
 			for _, p := range s.of {
 				dropped, other = append(dropped, strings.ToLower(p.tok.Raw)), other || p.common
+				if !p.filler {
+					lost++
+				}
 			}
 		}
 		if len(dropped) == 0 {
 			continue
 		}
-		if !tells || other && !does {
+		if !tells || other && !does || lost > 1 && !trade {
 			return
 		}
 		r := rs.l.compose(rs.text, Fewer, kept, true)
@@ -267,6 +286,9 @@ func (rs *readings) fewer(pieces []piece) {
 		rs.fewed = append(rs.fewed, r)
 	}
 }
+
+// guessed reports whether words are one that was misspelt.
+func guessed(s span) bool { return len(s.of) == 1 && s.of[0].fixed != "" }
 
 // doer reports whether words name somebody by what they do, going by the ends of such words in the three languages.
 func doer(s span) bool {

@@ -16,6 +16,7 @@ type piece struct {
 	known   bool
 	open    bool // it may be the beginning of a word: the reader still types it
 	common  bool // an everyday word that names no trade
+	itself  bool // common, and not only a form of a common word
 	filler  bool // it says that somebody looks for a place, or does something with what is named
 	half    bool // known, but no trade by itself and the beginning of other known words: электр
 	letters int
@@ -51,7 +52,7 @@ func (l *Lexicon) resolve(t language.Token, last bool) piece {
 	w := l.words[t.Key]
 	p.filler = l.noise[t.Key] || l.doing[t.Key]
 	if w == nil && (p.filler || l.isCommon(t)) {
-		p.known, p.open, p.common = last && begins(l.sorted, t.Key), last, !p.filler
+		p.known, p.open, p.common, p.itself = last && begins(l.sorted, t.Key), last, !p.filler, l.inCommon(t.Key)
 		return p
 	}
 	base, ok := l.base(t, langsOf(t))

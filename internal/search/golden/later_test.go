@@ -19,10 +19,10 @@ func TestLater(t *testing.T) {
 	}
 	t.Logf("questions with a wrong answer:\n%s", r.Misses())
 	t.Logf("%d questions, %d places:\n%s", len(questions), len(x.docs), r.Table())
-	if len(questions) < 2200 {
+	if len(questions) < 2700 {
 		t.Errorf("%d questions are left", len(questions))
 	}
-	below := map[string]float64{"prefix": 0.92, "enterprise": 0.9, golden.Negative: 0.9}
+	below := map[string]float64{"enterprise": 0.9, golden.Negative: 0.95}
 	for _, f := range r.Classes {
 		recall, precision := f.Aims()
 		if floor, ok := below[f.Class]; ok {
