@@ -26,12 +26,12 @@ func StartDemo(ctx context.Context, cfg Config, opt DemoOptions) (*App, error) {
 	if report == nil {
 		report = func(string, int, int) {}
 	}
-	err = demo.Seed(ctx, a.demoDeps(), demo.Options{Places: opt.Places, Seed: opt.Seed, Progress: report})
+	made, err := demo.Seed(ctx, a.demoDeps(), demo.Options{Places: opt.Places, Seed: opt.Seed, Progress: report})
+	if err == nil && made && a.embedded == nil { // before what follows finds the server without an index and asks by itself
+		_, _, err = a.indexing.Ask(ctx)
+	}
 	if err == nil { // what the making of the world left to do is done before anybody looks
 		err = a.settleDemo(ctx)
-	}
-	if err == nil && a.engine.Name() != "embedded" { // places are invented without events: the server's index must be made of them
-		_, _, err = a.indexing.Ask(ctx)
 	}
 	if err == nil {
 		err = a.Start(ctx, func(done int) {

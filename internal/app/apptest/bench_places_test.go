@@ -168,12 +168,16 @@ func benchSearch(b *testing.B, name, base string, below func(ctx context.Context
 		over, under := make([]time.Duration, 0, asked), make([]time.Duration, 0, asked)
 		for i := range asked + 20 {
 			path, plain := q.nth(i)
-			at := time.Now()
-			must(b, fetch(client, base+path))
-			half := time.Now()
-			must(b, below(b.Context(), plain))
+			askOver := func() time.Duration { return took(b, func() error { return fetch(client, base+path) }) }
+			askBelow := func() time.Duration { return took(b, func() error { return below(b.Context(), plain) }) }
+			var o, u time.Duration
+			if i/max(1, len(q.words))%2 == 0 { // who asks second finds the server's memory warm
+				o, u = askOver(), askBelow()
+			} else {
+				u, o = askBelow(), askOver()
+			}
 			if i >= 20 { // the first ones warm up
-				over, under = append(over, half.Sub(at)), append(under, time.Since(half))
+				over, under = append(over, o), append(under, u)
 			}
 		}
 		o, u := figuresOf(over, time.Second), figuresOf(under, time.Second)
@@ -184,6 +188,14 @@ func benchSearch(b *testing.B, name, base string, below func(ctx context.Context
 		b.ReportMetric(float64(o.p50.Microseconds()), "µs-p50:"+slug(q.name))
 		b.ReportMetric(float64(o.p99.Microseconds()), "µs-p99:"+slug(q.name))
 	}
+}
+
+// took measures one call.
+func took(b *testing.B, call func() error) time.Duration {
+	b.Helper()
+	at := time.Now()
+	must(b, call())
+	return time.Since(at)
 }
 
 func slug(s string) string {
