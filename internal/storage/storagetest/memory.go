@@ -81,6 +81,15 @@ func memory(t *testing.T, e storage.Engine) {
 	if now := read("nobody"); len(now) != 1 || now["nobody"].Note != "come" {
 		t.Errorf("a document that came after its absence was asked for: %v", now)
 	}
+	noted := storage.WithPulse(ctx, e)
+	other.Note = "three"
+	must(t, elsewhere.Save(ctx, other))
+	if then, err := m.GetMany(noted, "a", "c"); err != nil || then["a"] == nil || then["c"] == nil {
+		t.Errorf("with a pulse of before: %v, %v", then, err)
+	}
+	if now := read("a"); now["a"].Note != "three" {
+		t.Errorf("what was read with a pulse of before is kept as the present: %v", now)
+	}
 	if got := read(); len(got) != 0 {
 		t.Errorf("no ids give %v", got)
 	}
