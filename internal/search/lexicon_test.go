@@ -136,6 +136,17 @@ func TestReadGivesUp(t *testing.T) {
 	}
 }
 
+// What might be meant is said of one word, or of several where one is right; sums and what is all guessed mean nothing.
+func TestDidYouMean(t *testing.T) {
+	for text, want := range map[string]string{
+		"сврщк": "сварщик", "сврщк караганда": "сварщик караганда", "сврщк пргрмист": "", "2+2*2": "", "сварщик": "", "космос": "", "вокзал сврщк": "",
+	} {
+		if got := lexicon().DidYouMean(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // A part goes with its preposition, and nothing else does.
 func TestWithout(t *testing.T) {
 	for text, want := range map[string]string{

@@ -321,13 +321,18 @@ func (t telltale) compare(o telltale) int {
 }
 
 // DidYouMean gives a spelling of a text that has only known words, for a text that found nothing: looser than what a search corrects by itself. ""
-// when there is none, or it is the same.
+// when there is none, or it is the same. Of several words one must be known as it was typed: what is all guessed means something else.
 func (l *Lexicon) DidYouMean(text string) string {
 	text = strings.ToValidUTF8(text[:min(len(text), maxText)], " ")
 	for _, typed := range append([]string{text}, language.Layouts(text)...) {
 		var said []string
-		changed := typed != text
-		for _, p := range l.pieces(typed) {
+		changed, sure := typed != text, false
+		pieces := l.pieces(typed)
+		if onlyCounts(pieces) {
+			return ""
+		}
+		for _, p := range pieces {
+			sure = sure || p.known && !p.open
 			if !p.known || p.open {
 				if p.common {
 					said = nil
@@ -343,7 +348,7 @@ func (l *Lexicon) DidYouMean(text string) string {
 			}
 			said = append(said, p.said())
 		}
-		if changed && len(said) > 0 {
+		if changed && len(said) > 0 && (sure || len(said) == 1) {
 			return strings.Join(said, " ")
 		}
 	}
