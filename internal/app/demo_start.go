@@ -26,12 +26,15 @@ func StartDemo(ctx context.Context, cfg Config, opt DemoOptions) (*App, error) {
 	if report == nil {
 		report = func(string, int, int) {}
 	}
-	made, err := demo.Seed(ctx, a.demoDeps(), demo.Options{Places: opt.Places, Seed: opt.Seed, Progress: report})
-	if err == nil && made && a.embedded == nil { // before what follows finds the server without an index and asks by itself
-		_, _, err = a.indexing.Ask(ctx)
-	}
+	err = demo.Seed(ctx, a.demoDeps(), demo.Options{Places: opt.Places, Seed: opt.Seed, Progress: report})
+	// The world's places came without events, and a server's index may be of another world, so it is made of the store. A server without an index gets one
+	// in what follows: the job that watches it asks by itself.
+	stale := err == nil && a.embedded == nil && a.engine.Ready(ctx) == nil
 	if err == nil { // what the making of the world left to do is done before anybody looks
 		err = a.settleDemo(ctx)
+	}
+	if err == nil && stale {
+		_, _, err = a.indexing.Ask(ctx)
 	}
 	if err == nil {
 		err = a.Start(ctx, func(done int) {

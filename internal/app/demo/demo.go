@@ -82,12 +82,11 @@ type step struct {
 }
 
 // Seed makes the world where it isn't there yet. It returns the first error; calling it again goes on after the last finished step. Places and Seed of a
-// world that was begun stay as they were. made says that it made some of the world: most of its places come without events, so an index that isn't made of the store knows nothing of
-// them.
-func Seed(ctx context.Context, d Deps, o Options) (made bool, err error) {
+// world that was begun stay as they were.
+func Seed(ctx context.Context, d Deps, o Options) error {
 	w, err := open(ctx, d, &o)
 	if err != nil || w.state.Complete {
-		return false, err
+		return err
 	}
 	defer w.past.present()
 	steps := []step{
@@ -97,17 +96,17 @@ func Seed(ctx context.Context, d Deps, o Options) (made bool, err error) {
 	}
 	for i, s := range steps {
 		if err := ctx.Err(); err != nil {
-			return false, err
+			return err
 		}
 		if w.state.did(s.name) {
 			continue
 		}
 		w.report(s.name, i, len(steps))
 		if err := s.run(ctx); err != nil {
-			return false, fmt.Errorf("demo: %s: %w", s.name, err)
+			return fmt.Errorf("demo: %s: %w", s.name, err)
 		}
 	}
-	return true, w.finish(ctx, len(steps))
+	return w.finish(ctx, len(steps))
 }
 
 // open reads how far the world is; o is nil where it must be there already.

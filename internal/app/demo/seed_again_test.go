@@ -22,7 +22,7 @@ func TestSeedInterrupted(t *testing.T) {
 				}
 				ctx, cancel := context.WithCancel(t.Context())
 				seen := 0
-				_, err := demo.Seed(ctx, m.Deps, demo.Options{Places: places, Seed: 1, Progress: func(string, int, int) {
+				err := demo.Seed(ctx, m.Deps, demo.Options{Places: places, Seed: 1, Progress: func(string, int, int) {
 					if seen++; seen > most {
 						cancel()
 					}
@@ -38,7 +38,7 @@ func TestSeedInterrupted(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			m.seed(demo.Options{Places: places, Seed: 1})
+			m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: places, Seed: 1}))
 			m.settle()
 			m.checkPeople()
 			m.checkOrganisations()
@@ -55,7 +55,7 @@ func TestSeedOnOtherDays(t *testing.T) {
 	for i := range 3 {
 		m := newMachine(t, storagetest.Engines(t)[0].Open(t))
 		m.clock.advance(time.Duration(i) * (97*24 + 8) * time.Hour)
-		m.seed(demo.Options{Places: 1 + 40*i, Seed: uint64(i) * 977})
+		m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: 1 + 40*i, Seed: uint64(i) * 977}))
 		m.clock.advance(time.Minute)
 		m.settle()
 		m.checkPeople()

@@ -42,9 +42,7 @@ func TestSeed(t *testing.T) {
 	for _, e := range storagetest.Engines(t) {
 		t.Run(e.Name, func(t *testing.T) {
 			m := newMachine(t, e.Open(t))
-			if !m.seed(demo.Options{Places: places, Seed: 1}) {
-				t.Error("the first Seed says that it made nothing")
-			}
+			m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: places, Seed: 1}))
 			m.clock.advance(time.Minute)
 			m.settle()
 			m.checkPeople()
@@ -55,9 +53,7 @@ func TestSeed(t *testing.T) {
 			m.checkAgreements()
 			m.checkLog()
 			before := m.snapshot()
-			if m.seed(demo.Options{Places: 2 * places, Seed: 7}) {
-				t.Error("a second Seed says that it made something")
-			}
+			m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: 2 * places, Seed: 7}))
 			if after := m.snapshot(); after != before {
 				t.Errorf("a second Seed changed the world: %+v, was %+v", after, before)
 			}
@@ -395,7 +391,7 @@ func TestTopUp(t *testing.T) {
 			if err := demo.TopUp(t.Context(), m.Deps); err == nil {
 				t.Fatal("there was nothing to top up")
 			}
-			m.seed(demo.Options{Places: places, Seed: 1})
+			m.must(demo.Seed(t.Context(), m.Deps, demo.Options{Places: places, Seed: 1}))
 			m.settle()
 			m.useUp()
 			m.settle()

@@ -88,14 +88,6 @@ func newMachine(t testing.TB, db storage.Engine) *machine {
 	return m
 }
 
-// seed makes the world, and tells whether anything of it was made.
-func (m *machine) seed(o demo.Options) bool {
-	m.t.Helper()
-	made, err := demo.Seed(m.t.Context(), m.Deps, o)
-	m.must(err)
-	return made
-}
-
 func (m *machine) must(err error) {
 	m.t.Helper()
 	if err != nil {
