@@ -23,7 +23,7 @@ type Entry struct {
 
 // Lexicon knows the words of trades and places, which every document and every question may use: it turns texts into the words that an engine
 // holds, and questions into [Reading]s. Both engines must read with the same lexicon, and an index belongs to the one it was built with
-// ([Lexicon.Version]). It is never changed after [NewLexicon]; safe for parallel use.
+// ([Lexicon.Version]). What it knows never changes after [NewLexicon]; it remembers the words of texts that it marked. Safe for parallel use.
 type Lexicon struct {
 	entries []Entry
 	words   map[string]*lexWord // by key

@@ -143,9 +143,9 @@ func (q Query) Validate() error {
 	c.within("min_compensation", float64(q.MinCompensation), 0, math.MaxInt64)
 	c.within("max_weekly_hours", float64(q.MaxWeeklyHours), 0, math.MaxInt64)
 	c.within("radius_km", q.RadiusKM, 0, MaxRadiusKM)
-	c.unless(q.StartsFrom == "" || q.StartsFrom.Valid(), "starts_from", "bad_format")
-	c.unless(q.StartsTo == "" || q.StartsTo.Valid(), "starts_to", "bad_format")
-	c.unless(q.Near == nil || q.Near.valid(), "near", "bad_format")
+	c.wellFormed("starts_from", q.StartsFrom == "" || q.StartsFrom.Valid())
+	c.wellFormed("starts_to", q.StartsTo == "" || q.StartsTo.Valid())
+	c.wellFormed("near", q.Near == nil || q.Near.valid())
 	for _, f := range Facets() {
 		if len(q.Selected(f)) > MaxValues {
 			c.add(string(f), "too_many", map[string]any{"max": MaxValues})
@@ -170,9 +170,9 @@ func (c *check) add(field, code string, params map[string]any) {
 	c.bad = append(c.bad, errs.Field{Field: field, Code: code, Params: params})
 }
 
-func (c *check) unless(ok bool, field, code string) {
+func (c *check) wellFormed(field string, ok bool) {
 	if !ok {
-		c.add(field, code, nil)
+		c.add(field, "bad_format", nil)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/orynda/orynda/internal/indexing"
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/internal/search/meili"
+	"github.com/orynda/orynda/internal/search/searchtest"
 )
 
 // benchMeilisearch measures the same searches with the server of ORYNDA_TEST_MEILISEARCH_URL behind the program, beside the same bytes sent to the server raw.
@@ -29,7 +30,7 @@ func benchMeilisearch(b *testing.B, cfg app.Config) {
 	base := "http://" + a.Addr()
 	Eventually(b, 5*time.Minute, "every place is in the server's index", func() bool {
 		total, err := totalOf(base + "/api/v1/placements?per_page=1&full=include")
-		return err == nil && total >= benchPlaces()*9/10
+		return err == nil && total >= searchtest.BenchPlaces()*9/10
 	})
 	raw, err := newRawMeili(cfg)
 	must(b, err)

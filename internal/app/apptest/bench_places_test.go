@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -23,16 +22,9 @@ import (
 	"github.com/orynda/orynda/internal/placements"
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/internal/search/embedded"
+	"github.com/orynda/orynda/internal/search/searchtest"
 	"github.com/orynda/orynda/internal/storage/sqlitedb"
 )
-
-// benchPlaces is how many places there are: 20,000, or what ORYNDA_TEST_BENCH_PLACES says. docs/performance.md speaks of both.
-func benchPlaces() int {
-	if n, err := strconv.Atoi(os.Getenv("ORYNDA_TEST_BENCH_PLACES")); err == nil && n > 0 {
-		return n
-	}
-	return 20_000
-}
 
 // BenchmarkPlaces measures a program with 20,000 places, each figure beside what lies below it: search over HTTP, how soon a change is found, and the start.
 func BenchmarkPlaces(b *testing.B) {
@@ -40,7 +32,7 @@ func BenchmarkPlaces(b *testing.B) {
 	cfg := app.Config{Addr: "127.0.0.1:0", DataDir: dir, SecretsFile: filepath.Join(dir, "keys.json"), PublicURL: "http://127.0.0.1"}
 	began := time.Now()
 	a := startBench(b, cfg)
-	say("%d places made, indexed and served in %s", benchPlaces(), time.Since(began).Round(100*time.Millisecond))
+	say("%d places made, indexed and served in %s", searchtest.BenchPlaces(), time.Since(began).Round(100*time.Millisecond))
 	b.Run("lag", func(b *testing.B) {
 		for b.Loop() {
 			benchLag(b, "http://"+a.Addr())
@@ -81,7 +73,7 @@ func BenchmarkPlaces(b *testing.B) {
 func startBench(b *testing.B, cfg app.Config) *app.App {
 	b.Helper()
 	a, err := app.StartDemo(b.Context(), cfg, app.DemoOptions{
-		Places: benchPlaces(), Seed: 1, Options: app.Options{Limits: httpd.Limits{SignIn: 1e6, Codes: 1e6, Writes: 1e6}},
+		Places: searchtest.BenchPlaces(), Seed: 1, Options: app.Options{Limits: httpd.Limits{SignIn: 1e6, Codes: 1e6, Writes: 1e6}},
 	})
 	must(b, err)
 	return a

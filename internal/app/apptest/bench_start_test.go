@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/orynda/orynda/internal/search/searchtest"
 )
 
 // buildProgram makes the program as the README does.
@@ -42,7 +44,7 @@ func benchStart(b *testing.B, binary, dir string) {
 	slices.Sort(resident)
 	slices.Sort(highest)
 	mid := rounds / 2
-	say("start with %d places: ready after %.1f s, then %.0f MB resident, %.0f MB at most", benchPlaces(), took[mid], resident[mid], highest[mid])
+	say("start with %d places: ready after %.1f s, then %.0f MB resident, %.0f MB at most", searchtest.BenchPlaces(), took[mid], resident[mid], highest[mid])
 	b.ReportMetric(took[mid], "s-to-ready")
 	b.ReportMetric(resident[mid], "MB-resident")
 	b.ReportMetric(highest[mid], "MB-highest")

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,18 +21,11 @@ import (
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/internal/search/embedded"
 	"github.com/orynda/orynda/internal/search/golden"
+	"github.com/orynda/orynda/internal/search/searchtest"
 )
 
 // asked is how often each kind is asked of each engine, in turns; the first warmUp times aren't counted.
 const asked, warmUp = 400, 20
-
-// benchPlaces is how many places there are: 20,000, or what ORYNDA_TEST_BENCH_PLACES says.
-func benchPlaces() int {
-	if n, err := strconv.Atoi(os.Getenv("ORYNDA_TEST_BENCH_PLACES")); err == nil && n > 0 {
-		return n
-	}
-	return 20_000
-}
 
 // engine is one that is asked: by its name in the report.
 type engine struct {
@@ -67,7 +59,7 @@ func made(b *testing.B) []engine {
 	b.Helper()
 	ref, err := directory.LoadReference()
 	must(b, err)
-	docs := golden.Corpus(b, ref, benchPlaces())
+	docs := golden.Corpus(b, ref, searchtest.BenchPlaces())
 	ours, costOurs := makeOurs(b, indexing.Lexicon(ref), docs)
 	other, costBleve := makeBleve(b, docs)
 	runtime.KeepAlive(docs) // else what is freed of them would be taken off the heap that an engine adds

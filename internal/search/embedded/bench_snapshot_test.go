@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -16,16 +14,8 @@ import (
 	"github.com/orynda/orynda/internal/search"
 	"github.com/orynda/orynda/internal/search/embedded"
 	"github.com/orynda/orynda/internal/search/golden"
+	"github.com/orynda/orynda/internal/search/searchtest"
 )
-
-// snapshotPlaces is benchPlaces, or what ORYNDA_TEST_BENCH_PLACES says: 100000 for the figures that docs/performance.md has.
-func snapshotPlaces(b *testing.B) int {
-	n, err := strconv.Atoi(os.Getenv("ORYNDA_TEST_BENCH_PLACES"))
-	if err != nil {
-		return benchPlaces
-	}
-	return n
-}
 
 // BenchmarkSnapshot measures an index over the places that the golden questions are asked on: made of documents, written, read back, its memory both
 // ways, and how long a search and a write wait while it is written.
@@ -33,7 +23,7 @@ func BenchmarkSnapshot(b *testing.B) {
 	ref, err := directory.LoadReference()
 	ok(b, err)
 	lexicon := indexing.Lexicon(ref)
-	docs := golden.Corpus(b, ref, snapshotPlaces(b))
+	docs := golden.Corpus(b, ref, searchtest.BenchPlaces())
 	before := heap()
 	e := embedded.New(lexicon)
 	begun := time.Now()

@@ -5,8 +5,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -14,14 +12,6 @@ import (
 	"github.com/orynda/orynda/internal/search/meili"
 	"github.com/orynda/orynda/internal/search/searchtest"
 )
-
-// benchPlaces is how many places there are: 20,000, or what ORYNDA_TEST_BENCH_PLACES says. docs/performance.md speaks of both.
-func benchPlaces() int {
-	if n, err := strconv.Atoi(os.Getenv("ORYNDA_TEST_BENCH_PLACES")); err == nil && n > 0 {
-		return n
-	}
-	return 20_000
-}
 
 // last keeps the last request body that went through it.
 type last struct {
@@ -53,7 +43,7 @@ func BenchmarkSearch(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	docs := searchtest.Corpus(benchPlaces())
+	docs := searchtest.Corpus(searchtest.BenchPlaces())
 	at := time.Now()
 	if err := e.Rebuild(context.Background(), func(yield func(search.Document, error) bool) {
 		for _, d := range docs {

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -105,6 +106,14 @@ func synonyms(code string) []string {
 	default:
 		return nil
 	}
+}
+
+// BenchPlaces is how many places benchmarks make: 20,000, or what ORYNDA_TEST_BENCH_PLACES says. docs/performance.md speaks of 20,000 and 100,000.
+func BenchPlaces() int {
+	if n, err := strconv.Atoi(os.Getenv("ORYNDA_TEST_BENCH_PLACES")); err == nil && n > 0 {
+		return n
+	}
+	return 20_000
 }
 
 // Corpus makes n places, always the same ones: every trade of the extract, several regions, posted in one, two or three languages.
